@@ -1,0 +1,44 @@
+/// Statistics of a running job at one instant; zero where the hypervisor does not say.
+package struct JobProgress: Sendable, Equatable, Codable {
+  package enum State: Sendable, Equatable, Codable {
+    case running
+    case done
+    /// Undone by the hypervisor: the guest is where it was.
+    case failed(String)
+    /// The job is gone and nothing says how it ended: observe both hosts.
+    case unknown(String)
+  }
+
+  package var state: State
+  package var elapsedMilliseconds: Int
+  package var totalBytes: Int
+  package var processedBytes: Int
+  package var remainingBytes: Int
+  /// Memory iteration, from 1.
+  package var iteration: Int
+  package var dirtyBytesPerSecond: Int
+  package var bytesPerSecond: Int
+  /// Per cent by which the hypervisor slows the guest (auto-converge).
+  package var throttlePercent: Int
+  package var postCopy: Bool
+  /// While running the expected one, after the end the true one; nil: not told.
+  package var downtimeMilliseconds: Int?
+
+  package init(
+    state: State, elapsedMilliseconds: Int = 0, totalBytes: Int = 0, processedBytes: Int = 0, remainingBytes: Int = 0, iteration: Int = 0,
+    dirtyBytesPerSecond: Int = 0, bytesPerSecond: Int = 0, throttlePercent: Int = 0, postCopy: Bool = false,
+    downtimeMilliseconds: Int? = nil
+  ) {
+    self.state = state
+    self.elapsedMilliseconds = elapsedMilliseconds
+    self.totalBytes = totalBytes
+    self.processedBytes = processedBytes
+    self.remainingBytes = remainingBytes
+    self.iteration = iteration
+    self.dirtyBytesPerSecond = dirtyBytesPerSecond
+    self.bytesPerSecond = bytesPerSecond
+    self.throttlePercent = throttlePercent
+    self.postCopy = postCopy
+    self.downtimeMilliseconds = downtimeMilliseconds
+  }
+}

@@ -1,0 +1,29 @@
+/// The source of a copied disk, kept for `sourceRetention` and charged until it is deleted.
+package struct RetiredDisk: Sendable, Hashable, Codable {
+  package var move: MoveID
+  package var instance: InstanceName
+  package var uuid: InstanceUUID
+  package var cell: CellName
+  package var host: HostName
+  package var pool: StorageID
+  package var target: String
+  package var bytes: Int
+  package var retiredAt: Timestamp
+  package var deleteAfter: Timestamp
+
+  package init(
+    move: MoveID, instance: InstanceName, uuid: InstanceUUID, cell: CellName, host: HostName, pool: StorageID, target: String, bytes: Int,
+    retiredAt: Timestamp, deleteAfter: Timestamp
+  ) {
+    self.move = move
+    self.instance = instance
+    self.uuid = uuid
+    self.cell = cell
+    self.host = host
+    self.pool = pool
+    self.target = target
+    self.bytes = bytes
+    self.retiredAt = retiredAt
+    self.deleteAfter = deleteAfter
+  }
+}

@@ -1,0 +1,54 @@
+/// What one look at a host showed; all but the name is zero or empty if it did not answer.
+package struct HostObservation: Sendable, Equatable, Codable {
+  package enum Admission: String, Sendable, Codable {
+    case open
+    /// Disabled by someone else: gets nothing and is not drained.
+    case closed
+  }
+
+  package var name: HostName
+  package var reachable: Bool
+  /// Why it did not answer; nil if it did.
+  package var unreachableReason: String?
+  package var admission: Admission
+  package var memoryBytes: Int
+  package var cpus: Int
+  package var cpuModel: String
+  /// Sorted by id.
+  package var storages: [StorageObservation]
+  /// Names of networks or bridges, sorted.
+  package var networks: [String]
+
+  package init(
+    name: HostName, reachable: Bool = true, unreachableReason: String? = nil, admission: Admission = .open, memoryBytes: Int = 0,
+    cpus: Int = 0, cpuModel: String = "", storages: [StorageObservation] = [], networks: [String] = []
+  ) {
+    self.name = name
+    self.reachable = reachable
+    self.unreachableReason = unreachableReason
+    self.admission = admission
+    self.memoryBytes = memoryBytes
+    self.cpus = cpus
+    self.cpuModel = cpuModel
+    self.storages = storages
+    self.networks = networks
+  }
+}
+
+/// A storage (pool, SR) as one host sees it.
+package struct StorageObservation: Sendable, Equatable, Codable {
+  package var id: StorageID
+  /// What proves that two hosts see the same storage (network source, token); nil: not proved.
+  package var identity: String?
+  /// True: proved shared under `identity`; false: proved local to the host; nil: unknown, never treated as shared.
+  package var shared: Bool?
+  /// A gauge: left out of the fingerprint.
+  package var freeBytes: Int
+
+  package init(id: StorageID, identity: String? = nil, shared: Bool?, freeBytes: Int) {
+    self.id = id
+    self.identity = identity
+    self.shared = shared
+    self.freeBytes = freeBytes
+  }
+}

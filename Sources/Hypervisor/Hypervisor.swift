@@ -1,0 +1,109 @@
+package import Fleet
+
+/// One cell's hypervisors, as every driver shows them.
+///
+/// A driver is told who writes (fleet, writer, epoch) when it is made; `begin` puts that writer's mark on the instance, reads it back, and
+/// refuses with `otherWriter` if another writer's is there (an expired one too, unless the driver was made to take over).
+/// Every call has a deadline; none throws because a host is down except `begin` and `control`.
+package protocol Hypervisor: Sendable {
+  var capabilities: HypervisorCapabilities { get }
+
+  /// Looks at every declared host at once; a host that does not answer by the deadline is in the result, unreachable.
+  func observe(deadline: Deadline) async -> CellObservation
+
+  /// What each host shows of one instance; unreachable hosts say so.
+  func presence(of uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async -> [HostName: Presence]
+
+  /// The steps a move takes on this hypervisor; pure.
+  func steps(for move: Move, policy: MigrationPolicy) throws(HypervisorError) -> [Step]
+
+  /// What stands in the way of a step now; read-only.
+  func check(_ step: Step, deadline: Deadline) async -> [Obstacle]
+
+  /// Starts a step, once for each intent: a second call with the same intent finds the first one's job.
+  func begin(_ step: Step, intent: IntentID, deadline: Deadline) async throws(HypervisorError) -> JobRef
+
+  /// The job an intent started, if the hypervisor still knows it.
+  func find(_ intent: IntentID, step: Step, deadline: Deadline) async -> JobRef?
+
+  func progress(of job: JobRef, deadline: Deadline) async -> JobProgress
+
+  func control(_ job: JobRef, _ command: JobControl, deadline: Deadline) async throws(HypervisorError)
+
+  /// Takes our own mark off an instance once its move has ended; another writer's mark is left.
+  func release(_ uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async
+
+  /// Says "look again": something changed. Never carries a fact.
+  func wakeups() -> AsyncStream<Void>
+}
+
+/// What a driver can do; what it cannot is refused before a move is planned.
+package struct HypervisorCapabilities: Sendable, Equatable {
+  package var modes: Set<MigrationMode>
+  package var postCopy: Bool
+  package var encryption: Bool
+
+  package init(modes: Set<MigrationMode>, postCopy: Bool, encryption: Bool) {
+    self.modes = modes
+    self.postCopy = postCopy
+    self.encryption = encryption
+  }
+}
+
+/// How long a call may wait for a host, from now.
+package struct Deadline: Sendable, Equatable {
+  package var milliseconds: Int
+  package init(milliseconds: Int) { self.milliseconds = milliseconds }
+}
+
+/// A change to a running job.
+package enum JobControl: Sendable, Equatable {
+  case setDowntime(milliseconds: Int)
+  case setBandwidth(bytesPerSecond: Int)
+  case startPostCopy
+  /// Pauses the guest so that the migration ends.
+  case suspend
+  /// Refused in post-copy.
+  case abort
+}
+
+/// One thing that stands in the way of a step.
+package struct Obstacle: Sendable, Equatable, Codable {
+  package enum Code: String, Sendable, Codable {
+    case unreachable, notWhereExpected, memory, storageMissing, storageSpace, mediaMissing, cpu, network, nameTaken, hostDevice, busy
+    case otherWriter, targetExists, otherCopyNotSafe, closed, other
+  }
+  package var code: Code
+  package var text: String
+  /// True: trying again later may help without anyone doing anything.
+  package var passing: Bool
+
+  package init(_ code: Code, _ text: String, passing: Bool) {
+    self.code = code
+    self.text = text
+    self.passing = passing
+  }
+}
+
+/// An error of the world; its kind says what may have happened and so what to do next.
+package struct HypervisorError: Error, Sendable, Equatable, CustomStringConvertible {
+  package enum Kind: String, Sendable, Codable {
+    /// Proved: no effect. Trying again unchanged will not help.
+    case refusedNothingHappened
+    /// It may or may not have happened: observe both hosts.
+    case unknownOutcome
+    /// Proved: no effect; the same call may go through later.
+    case retryLater
+    /// Proved: no effect; another writer's mark is on the instance.
+    case otherWriter
+  }
+  package var kind: Kind
+  package var text: String
+
+  package init(_ kind: Kind, _ text: String) {
+    self.kind = kind
+    self.text = text
+  }
+
+  package var description: String { text }
+}

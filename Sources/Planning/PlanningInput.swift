@@ -1,0 +1,105 @@
+package import Fleet
+
+/// All that a plan depends on; the same input, budget and seed give the same plan, byte for byte.
+package struct PlanningInput: Sendable, Equatable, Codable {
+  package var desired: DesiredFleet
+  package var revision: String
+  package var observation: Observation
+  /// What the state store adds to what was seen.
+  package var memory: PlanningMemory
+  package var objective: Objective
+  /// Replaces every cell's `maxMovesPerPass`; nil: the cells' own.
+  package var maxMoves: Int?
+  package var now: Timestamp
+
+  package init(
+    desired: DesiredFleet, revision: String, observation: Observation, memory: PlanningMemory = PlanningMemory(),
+    objective: Objective = .moves, maxMoves: Int? = nil, now: Timestamp
+  ) {
+    self.desired = desired
+    self.revision = revision
+    self.observation = observation
+    self.memory = memory
+    self.objective = objective
+    self.maxMoves = maxMoves
+    self.now = now
+  }
+}
+
+/// What earlier passes left that planning must heed.
+package struct PlanningMemory: Sendable, Equatable, Codable {
+  /// Where an instance was last seen; used, with its last observation, for instances of hosts that do not answer.
+  package var lastSeen: [LastSeen]
+  /// Instances with an intent in doubt, and why: frozen, charged on both hosts.
+  package var inDoubt: [InDoubt]
+  /// Instances that may not be tried before a time.
+  package var backOff: [InstanceUUID: Timestamp]
+  /// Sources of copied disks that are kept: their space is charged.
+  package var retiredDisks: [RetiredDisk]
+  /// Moves that ended needing a human and were not settled since, by instance.
+  package var needsHuman: [InstanceUUID: BlockedItem]
+  /// Hosts that guests were known on and that no manifest names any more.
+  package var hostsLeftBehind: [HostLeftBehind]
+  /// Instances that maintenance displaced: uuid → the host they were moved off; they `return`.
+  package var displacedFrom: [InstanceUUID: HostName]
+
+  package init(
+    lastSeen: [LastSeen] = [], inDoubt: [InDoubt] = [], backOff: [InstanceUUID: Timestamp] = [:], retiredDisks: [RetiredDisk] = [],
+    needsHuman: [InstanceUUID: BlockedItem] = [:], hostsLeftBehind: [HostLeftBehind] = [], displacedFrom: [InstanceUUID: HostName] = [:]
+  ) {
+    self.lastSeen = lastSeen
+    self.inDoubt = inDoubt
+    self.backOff = backOff
+    self.retiredDisks = retiredDisks
+    self.needsHuman = needsHuman
+    self.hostsLeftBehind = hostsLeftBehind
+    self.displacedFrom = displacedFrom
+  }
+}
+
+/// An instance as its host, now unreachable, last showed it.
+package struct LastSeen: Sendable, Equatable, Codable {
+  package var cell: CellName
+  package var instance: InstanceObservation
+  package var at: Timestamp
+
+  package init(cell: CellName, instance: InstanceObservation, at: Timestamp) {
+    self.cell = cell
+    self.instance = instance
+    self.at = at
+  }
+}
+
+/// An instance with an intent in doubt and the hosts it may be on.
+package struct InDoubt: Sendable, Equatable, Codable {
+  package var uuid: InstanceUUID
+  package var cell: CellName
+  package var hosts: [HostName]
+  package var text: String
+
+  package init(uuid: InstanceUUID, cell: CellName, hosts: [HostName], text: String) {
+    self.uuid = uuid
+    self.cell = cell
+    self.hosts = hosts
+    self.text = text
+  }
+}
+
+/// A host that left the manifests while guests were known on it.
+package struct HostLeftBehind: Sendable, Equatable, Codable {
+  package var cell: CellName
+  package var host: HostName
+  package var guests: [InstanceName]
+
+  package init(cell: CellName, host: HostName, guests: [InstanceName]) {
+    self.cell = cell
+    self.host = host
+    self.guests = guests
+  }
+}
+
+/// How much searching a plan may cost, in steps of the solver, not seconds.
+package struct SearchBudget: Sendable, Equatable, Codable {
+  package var steps: Int
+  package init(steps: Int = 2_000_000) { self.steps = steps }
+}
