@@ -56,35 +56,6 @@ package struct Deadline: Sendable, Equatable {
   package init(milliseconds: Int) { self.milliseconds = milliseconds }
 }
 
-/// A change to a running job.
-package enum JobControl: Sendable, Equatable {
-  case setDowntime(milliseconds: Int)
-  case setBandwidth(bytesPerSecond: Int)
-  case startPostCopy
-  /// Pauses the guest so that the migration ends.
-  case suspend
-  /// Refused in post-copy.
-  case abort
-}
-
-/// One thing that stands in the way of a step.
-package struct Obstacle: Sendable, Equatable, Codable {
-  package enum Code: String, Sendable, Codable {
-    case unreachable, notWhereExpected, memory, storageMissing, storageSpace, mediaMissing, cpu, network, nameTaken, hostDevice, busy
-    case otherWriter, targetExists, otherCopyNotSafe, closed, other
-  }
-  package var code: Code
-  package var text: String
-  /// True: trying again later may help without anyone doing anything.
-  package var passing: Bool
-
-  package init(_ code: Code, _ text: String, passing: Bool) {
-    self.code = code
-    self.text = text
-    self.passing = passing
-  }
-}
-
 /// An error of the world; its kind says what may have happened and so what to do next.
 package struct HypervisorError: Error, Sendable, Equatable, CustomStringConvertible {
   package enum Kind: String, Sendable, Codable {

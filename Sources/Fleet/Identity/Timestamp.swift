@@ -84,9 +84,9 @@ private enum RFC3339 {
     else { return nil }
     let midnight = CivilDate.days(year: year, month: month, day: day) * 86_400_000
     if rest.isEmpty { return midnight }
-    guard take(&rest, "T") || take(&rest, "t") || take(&rest, " "), let clock = clock(&rest), let offset = offset(&rest), rest.isEmpty else {
-      return nil
-    }
+    guard take(&rest, "T") || take(&rest, "t") || take(&rest, " "), let clock = clock(&rest), let offset = offset(&rest),
+      rest.isEmpty
+    else { return nil }
     return midnight + clock - offset
   }
 

@@ -16,6 +16,8 @@ package struct MoveRecord: Sendable, Equatable, Codable {
   package var move: Move
   /// Cold and offline moves: the steps as planned; recovery continues from them, never from a new plan.
   package var steps: [Step]
+  /// Where in `steps` the undoing begins; nil while the move goes forward.
+  package var rollbackStart: Int?
   package var state: State
   package var writer: WriterID
   package var epoch: Int
@@ -23,11 +25,13 @@ package struct MoveRecord: Sendable, Equatable, Codable {
   package var detail: String
 
   package init(
-    id: MoveID, move: Move, steps: [Step], state: State, writer: WriterID, epoch: Int, at: Timestamp, detail: String = ""
+    id: MoveID, move: Move, steps: [Step], rollbackStart: Int? = nil, state: State, writer: WriterID, epoch: Int, at: Timestamp,
+    detail: String = ""
   ) {
     self.id = id
     self.move = move
     self.steps = steps
+    self.rollbackStart = rollbackStart
     self.state = state
     self.writer = writer
     self.epoch = epoch
