@@ -1,0 +1,16 @@
+import Fleet
+
+extension MoveMachine {
+  func record(_ state: MoveRecord.State, _ now: Timestamp, detail: String = "") -> MoveRecord {
+    MoveRecord(
+      id: id, move: move, steps: steps, rollbackStart: rollbackStart, state: state, writer: author.writer, epoch: author.epoch, at: now,
+      detail: detail)
+  }
+
+  func record(_ run: StepRun, _ state: StepRecord.State, _ now: Timestamp, job: JobRef? = nil, detail: String = "") -> StepRecord {
+    StepRecord(
+      intent: run.intent, move: id, stepIndex: run.index, step: steps[run.index], source: author.endpoint(move.from),
+      destination: author.endpoint(move.to), writer: author.writer, epoch: author.epoch, state: state, job: job, at: now, detail: detail,
+      statistics: state.isFinal ? progress : nil)
+  }
+}

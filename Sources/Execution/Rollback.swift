@@ -1,0 +1,57 @@
+package import Fleet
+
+/// What undoes a move that cannot go forward.
+package enum Rollback {
+  /// Index of the step after whose success a move only goes forward: the guest runs at its destination or, if it is off, its source copy
+  /// was given up.
+  package static func pointOfNoReturn(_ steps: [Step]) -> Int {
+    let runsThere = steps.firstIndex { step in
+      switch step.action {
+      case .migrate: true
+      case .start(let host): host == step.destination
+      default: false
+      }
+    }
+    let givenUp = steps.firstIndex { step in
+      if case .disable(let host) = step.action { return host == step.source }
+      return false
+    }
+    return runsThere ?? givenUp ?? steps.count
+  }
+
+  /// Steps that bring the instance back to its source, given which forward steps had any effect (done, or possibly done).
+  ///
+  /// Only a guest that a done `shutDown` of this move stopped is started again.
+  package static func steps(for steps: [Step], touched: Set<Int>) -> [Step] {
+    var removals: [Step] = []
+    var undefine: [Step] = []
+    var start: [Step] = []
+    for index in steps.indices where touched.contains(index) {
+      let step = steps[index]
+      func make(_ action: Step.Action) -> Step {
+        Step(action, instance: step.instance, uuid: step.uuid, cell: step.cell, source: step.source, destination: step.destination)
+      }
+      switch step.action {
+      case .copyDisk(let disk): removals += removal(of: disk, make, step)
+      case .migrate(let options): removals += options.disks.flatMap { removal(of: $0, make, step) }
+      case .define: undefine = [make(.undefine(on: step.destination))]
+      case .shutDown: start = [make(.start(on: step.source))]
+      case .disable, .start, .undefine, .removeDisk, .resumePostCopy, .closeHost, .openHost: break
+      }
+    }
+    return undefine + start + removals
+  }
+
+  /// True if a failed attempt may have left volumes behind that hosts do not show by presence.
+  package static func failureLeavesTraces(_ step: Step) -> Bool {
+    switch step.action {
+    case .copyDisk, .migrate: true
+    default: false
+    }
+  }
+
+  private static func removal(of disk: DiskMove, _ make: (Step.Action) -> Step, _ step: Step) -> [Step] {
+    guard disk.action == .copy, let pool = disk.toPool else { return [] }
+    return [make(.removeDisk(target: disk.target, pool: pool, on: step.destination))]
+  }
+}
