@@ -7,6 +7,8 @@ package struct Plan: Sendable, Equatable, Codable {
   package var fleet: String
   /// Git commit of the manifests (`-dirty` if changed since), or a content hash outside git.
   package var revision: String
+  /// SHA-256 of the manifests' content, so that two `-dirty` states differ; nil if nobody set it.
+  package var manifestsHash: String?
   /// SHA-256 of what planning used of each cell.
   package var fingerprints: [CellName: String]
   package var observedAt: Timestamp
@@ -21,11 +23,12 @@ package struct Plan: Sendable, Equatable, Codable {
   package var inSync: Int
 
   package init(
-    fleet: String, revision: String, fingerprints: [CellName: String], observedAt: Timestamp, objective: Objective, proof: PlanProof,
-    moves: [Move], blocked: [BlockedItem], notInSync: NotInSync, warnings: [String] = [], inSync: Int
+    fleet: String, revision: String, manifestsHash: String? = nil, fingerprints: [CellName: String], observedAt: Timestamp,
+    objective: Objective, proof: PlanProof, moves: [Move], blocked: [BlockedItem], notInSync: NotInSync, warnings: [String] = [], inSync: Int
   ) {
     self.fleet = fleet
     self.revision = revision
+    self.manifestsHash = manifestsHash
     self.fingerprints = fingerprints
     self.observedAt = observedAt
     self.objective = objective
