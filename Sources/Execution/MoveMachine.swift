@@ -259,7 +259,8 @@ package struct MoveMachine: Sendable {
       disk.fromPool.map {
         RetiredDisk(
           move: id, instance: move.instance, uuid: move.uuid, cell: move.cell, host: move.from, pool: $0, target: disk.target,
-          bytes: disk.bytes, retiredAt: now, deleteAfter: now.adding(milliseconds: policy.sourceRetentionMilliseconds))
+          bytes: disk.bytes, retiredAt: now, deleteAfter: now.adding(milliseconds: policy.sourceRetentionMilliseconds),
+          ran: move.mode != .offline)
       }
     }
     var effects: [ExecutionEffect] = retired.isEmpty ? [] : [.remember(.retired(retired))]

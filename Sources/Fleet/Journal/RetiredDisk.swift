@@ -10,10 +10,12 @@ package struct RetiredDisk: Sendable, Hashable, Codable {
   package var bytes: Int
   package var retiredAt: Timestamp
   package var deleteAfter: Timestamp
+  /// True if the guest ran when it was moved: then it must be seen running before its source goes.
+  package var ran: Bool
 
   package init(
     move: MoveID, instance: InstanceName, uuid: InstanceUUID, cell: CellName, host: HostName, pool: StorageID, target: String, bytes: Int,
-    retiredAt: Timestamp, deleteAfter: Timestamp
+    retiredAt: Timestamp, deleteAfter: Timestamp, ran: Bool = true
   ) {
     self.move = move
     self.instance = instance
@@ -25,5 +27,6 @@ package struct RetiredDisk: Sendable, Hashable, Codable {
     self.bytes = bytes
     self.retiredAt = retiredAt
     self.deleteAfter = deleteAfter
+    self.ran = ran
   }
 }
