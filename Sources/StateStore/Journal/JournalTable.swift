@@ -1,0 +1,92 @@
+import Fleet
+import GRDB
+
+/// The journal, inside one transaction.
+struct JournalTable {
+  private let db: Database
+  private let path: String
+
+  init(_ db: Database, path: String) {
+    self.db = db
+    self.path = path
+  }
+
+  func append(_ records: [JournalRecord]) throws {
+    var touched: [MoveID] = []
+    for record in records {
+      try append(record)
+      if !touched.contains(record.moveID) { touched.append(record.moveID) }
+    }
+    for move in touched { try refreshIndex(move) }
+  }
+
+  func move(_ id: MoveID) throws -> MoveJournal? { MoveJournal(folding: try records(of: id)) }
+
+  func openMoves() throws -> [MoveJournal] {
+    try moves(try String.fetchAll(db, sql: "SELECT id FROM move WHERE open = 1 ORDER BY first_record"))
+  }
+
+  func moves(limit: Int, instance: InstanceName?) throws -> [MoveJournal] {
+    let sql = "SELECT id FROM move \(instance == nil ? "" : "WHERE instance = ?") ORDER BY first_record DESC LIMIT ?"
+    let arguments: StatementArguments = instance.map { [$0.rawValue, limit] } ?? [limit]
+    return try moves(try String.fetchAll(db, sql: sql, arguments: arguments))
+  }
+
+  /// Removes the oldest closed moves beyond the limits of age and number, unless a disk they retired is still kept.
+  func prune(now: Timestamp) throws {
+    let oldest = now.adding(milliseconds: -StateLimits.closedMoveAgeMillisecondsMax).milliseconds
+    let closed = "SELECT id FROM move WHERE open = 0"
+    let kept = "SELECT move FROM retired_disk"
+    try db.execute(
+      sql: """
+        INSERT INTO journal_pruning (move)
+        SELECT id FROM move WHERE open = 0 AND id NOT IN (\(kept)) AND (changed_at < ?
+          OR id IN (\(closed) ORDER BY changed_at DESC, first_record DESC LIMIT -1 OFFSET ?))
+        """, arguments: [oldest, StateLimits.closedMovesMax])
+    if db.changesCount == 0 { return }
+    try db.execute(sql: "DELETE FROM journal WHERE move IN (SELECT move FROM journal_pruning)")
+    try db.execute(sql: "DELETE FROM move WHERE id IN (SELECT move FROM journal_pruning)")
+    try db.execute(sql: "DELETE FROM journal_pruning")
+  }
+
+  private func append(_ record: JournalRecord) throws {
+    let json = try StoredJSON.text(of: record)
+    let move = record.moveID.rawValue
+    try db.cachedStatement(sql: "INSERT INTO journal (move, intent, state, at, json) VALUES (?, ?, ?, ?, ?)")
+      .execute(arguments: [move, record.intent?.rawValue, record.state, record.at.milliseconds, json])
+    let number = db.lastInsertedRowID
+    if case .move(let first) = record {
+      try db.execute(
+        sql: "INSERT INTO move (id, first_record, instance, open, changed_at) VALUES (?, ?, ?, 1, ?) ON CONFLICT (id) DO NOTHING",
+        arguments: [move, number, first.move.instance.rawValue, first.at.milliseconds])
+    }
+    // Checked again from the other side: what will be read after a crash is what was given.
+    let stored = try String.fetchOne(db, sql: "SELECT json FROM journal WHERE number = ?", arguments: [number])
+    guard let stored, try StoredJSON.value(JournalRecord.self, from: stored) == record else {
+      throw StateStoreError.corrupt(path, "a journal record of move \(move) does not read back as written")
+    }
+  }
+
+  private func refreshIndex(_ id: MoveID) throws {
+    let records = try records(of: id)
+    guard let journal = MoveJournal(folding: records), let last = records.last else {
+      throw StateStoreError(
+        .inconsistent, "the journal in \(path) was given a step of move \(id), which it does not know",
+        hint: "this is a defect of reconcile: please report it")
+    }
+    try db.execute(
+      sql: "UPDATE move SET open = ?, changed_at = ? WHERE id = ?", arguments: [journal.isOpen, last.at.milliseconds, id.rawValue])
+  }
+
+  private func moves(_ ids: [String]) throws -> [MoveJournal] {
+    try ids.map { id in
+      guard let journal = try move(MoveID(id)) else { throw StateStoreError.corrupt(path, "move \(id) has no record") }
+      return journal
+    }
+  }
+
+  private func records(of id: MoveID) throws -> [JournalRecord] {
+    try String.fetchAll(db, sql: "SELECT json FROM journal WHERE move = ? ORDER BY number", arguments: [id.rawValue])
+      .map { try StoredJSON.value(JournalRecord.self, from: $0) }
+  }
+}

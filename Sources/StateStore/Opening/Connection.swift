@@ -1,0 +1,106 @@
+import GRDB
+
+/// The one connection of a store.
+///
+/// A `DatabaseQueue` and not a pool: one pass writes and reads in turn, in one thread, so a pool's reader connections would only cost
+/// memory and file handles; other processes read at the same time all the same, because the file is in WAL mode.
+enum Connection: Sendable {
+  case writable(DatabaseQueue)
+  case readOnly(ReadOnlyFile)
+
+  static func open(path: String, access: StateStore.Access, maximumBytes: Int) throws(StateStoreError) -> Connection {
+    do {
+      switch access {
+      case .inMemory:
+        let queue = try DatabaseQueue(configuration: configuration())
+        try queue.writeWithoutTransaction { db in try setUp(db, path: path, maximumBytes: maximumBytes, isFile: false) }
+        try Schema.migrate(queue)
+        return .writable(queue)
+      case .readOnly:
+        try DatabaseFile.requireReadable(path)
+        let file = try ReadOnlyFile(path: path)
+        try file.read { db in try requireCurrent(db, path: path) }
+        return .readOnly(file)
+      case .readWrite:
+        try DatabaseFile.prepareForWriting(path)
+        let queue = try DatabaseQueue(path: plain(path), configuration: configuration())
+        try queue.writeWithoutTransaction { db in try setUp(db, path: path, maximumBytes: maximumBytes, isFile: true) }
+        try Schema.migrate(queue)
+        return .writable(queue)
+      }
+    } catch {
+      throw StateStoreError(error, path: path)
+    }
+  }
+
+  func read<Value>(path: String, _ body: (Database) throws -> Value) throws(StateStoreError) -> Value {
+    do {
+      switch self {
+      case .writable(let queue): return try queue.read(body)
+      case .readOnly(let file): return try file.read(body)
+      }
+    } catch {
+      throw StateStoreError(error, path: path)
+    }
+  }
+
+  func write<Value>(path: String, _ body: (Database) throws -> Value) throws(StateStoreError) -> Value {
+    guard case .writable(let queue) = self else {
+      throw StateStoreError(.readOnly, "\(path) was opened only to be read", hint: "this is a defect of reconcile: please report it")
+    }
+    do {
+      return try queue.write(body)
+    } catch {
+      throw StateStoreError(error, path: path)
+    }
+  }
+
+  /// Runs `body` outside any transaction, on the connection that writes if there is one.
+  func inspect<Value>(path: String, _ body: (Database) throws -> Value) throws(StateStoreError) -> Value {
+    guard case .writable(let queue) = self else { return try read(path: path, body) }
+    do {
+      return try queue.writeWithoutTransaction(body)
+    } catch {
+      throw StateStoreError(error, path: path)
+    }
+  }
+
+  static func configuration() -> Configuration {
+    var configuration = Configuration()
+    configuration.label = "state"
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(Double(StateLimits.busyMillisecondsMax) / 1000)
+    return configuration
+  }
+
+  /// A path that SQLite does not take for a URI, whatever it begins with.
+  static func plain(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
+
+  /// Refuses what is not ours before anything is changed, then sets the connection and reads the settings back.
+  private static func setUp(_ db: Database, path: String, maximumBytes: Int, isFile: Bool) throws {
+    var isNew = false
+    // In one transaction: another process may be making the database right now.
+    try db.inTransaction(.deferred) {
+      isNew = try Schema.isEmpty(db, path: path)
+      if !isNew { try Schema.requireNotNewer(db, path: path) }
+      return .commit
+    }
+    let pageBytes = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
+    if isFile { _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") }
+    try db.execute(sql: "PRAGMA synchronous = FULL")
+    _ = try Int.fetchOne(db, sql: "PRAGMA journal_size_limit = \(StateLimits.logBytesMax)")
+    _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(max(1, maximumBytes / pageBytes))")
+    if isNew { try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)") }
+    let durability = try Durability(of: db)
+    if isFile && durability.journalMode != "wal" {
+      throw DatabaseFile.notWritable(path, because: "its file system does not carry a write-ahead log (a network file system?)")
+    }
+    precondition(durability.synchronous == 2 && durability.foreignKeys, "SQLite must take the settings that durability rests on")
+  }
+
+  private static func requireCurrent(_ db: Database, path: String) throws {
+    if try Schema.isEmpty(db, path: path) { throw StateStoreError.corrupt(path, "it holds nothing") }
+    try Schema.requireNotNewer(db, path: path)
+    try Schema.requireNotOlder(db, path: path)
+  }
+}

@@ -1,0 +1,28 @@
+/// Every limit of the state store, by name.
+package enum StateLimits {
+  /// Size of the database file, bytes; a write beyond it fails with `diskFull`.
+  package static let databaseBytesMax = 64 << 30
+  /// Wait for another process's write, milliseconds, before `busy`.
+  package static let busyMillisecondsMax = 5_000
+  /// Observations kept of each cell; the newest always is.
+  package static let observationsMax = 1_000
+  /// Age of the oldest observation kept, milliseconds.
+  package static let observationAgeMillisecondsMax = 30 * 86_400_000
+  /// Closed moves kept in the journal; an open one always is.
+  package static let closedMovesMax = 10_000
+  /// Age of the oldest closed move kept, milliseconds.
+  package static let closedMoveAgeMillisecondsMax = 30 * 86_400_000
+  package static let passesMax = 10_000
+  package static let plansMax = 100
+  /// Wait after the first failure of a move of an instance, milliseconds; doubles with each further one.
+  package static let backOffMillisecondsMin = 20_000
+  package static let backOffMillisecondsMax = 3_600_000
+  /// Numbers taken from the database at once for move ids; those left over when the process ends are never used.
+  package static let moveNumbersReserved = 64
+  /// Characters of the holder's command kept in the lock file.
+  package static let lockHolderCharactersMax = 200
+  /// Bytes of the write-ahead log kept on disk after it was copied into the database.
+  package static let logBytesMax = 64 << 20
+  /// Times a read begins anew because another process changed the file meanwhile.
+  package static let readAttemptsMax = 5
+}
