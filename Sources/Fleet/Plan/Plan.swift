@@ -70,9 +70,8 @@ package struct NotInSync: Sendable, Equatable, Codable {
     self.backingOff = backingOff
   }
 
-  package var isEmpty: Bool {
-    missing.isEmpty && unknown.isEmpty && ambiguous.isEmpty && frozen.isEmpty && busy.isEmpty && backingOff.isEmpty
-  }
+  package var count: Int { missing.count + unknown.count + ambiguous.count + frozen.count + busy.count + backingOff.count }
+  package var isEmpty: Bool { count == 0 }
 }
 
 /// Something declared that cannot be had now, why, and the nearest way out.
