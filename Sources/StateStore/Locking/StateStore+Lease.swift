@@ -61,4 +61,10 @@ package struct Lease: Sendable, Equatable {
   package var epoch: Int
   package var takenAt: Timestamp
   package var expiresAt: Timestamp
+
+  package init(epoch: Int, takenAt: Timestamp, expiresAt: Timestamp) {
+    self.epoch = epoch
+    self.takenAt = takenAt
+    self.expiresAt = expiresAt
+  }
 }

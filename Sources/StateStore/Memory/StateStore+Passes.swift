@@ -52,6 +52,11 @@ extension StateStore {
     }
   }
 
+  /// How many plans are kept.
+  package func planCount() throws(StateStoreError) -> Int {
+    try read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM plan") ?? 0 }
+  }
+
   private func unknownPass(_ id: Int) -> StateStoreError {
     StateStoreError(.inconsistent, "\(path) has no pass \(id)", hint: "this is a defect of reconcile: please report it")
   }

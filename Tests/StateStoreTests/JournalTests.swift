@@ -1,0 +1,116 @@
+import Fleet
+import GRDB
+import StateStore
+import Testing
+
+@Suite struct JournalTests {
+  private let folder: ScratchFolder
+  private let path: String
+  private let store: StateStore
+
+  init() throws {
+    folder = try ScratchFolder()
+    path = folder.file("reconcile.db")
+    store = try StateStore(path: path, access: .readWrite)
+  }
+
+  @Test func foldsRecordsToTheirLast() throws {
+    try store.append([Sample.move("w-1", .queued, at: .start)])
+    try store.append([Sample.move("w-1", .running, at: .start.seconds(1)), Sample.step("i1", of: "w-1", .intended, at: .start.seconds(1))])
+    try store.append([Sample.step("i2", of: "w-1", .intended, at: .start.seconds(2))])
+    try store.append([Sample.step("i1", of: "w-1", .failed, at: .start.seconds(3))])
+    let journal = try #require(try store.move("w-1"))
+    #expect(journal.queuedAt == .start)
+    #expect(journal.move.state == .running)
+    #expect(journal.steps.map(\.intent) == ["i1", "i2"])
+    #expect(journal.steps.map(\.state) == [.failed, .intended])
+    #expect(try store.move("w-2") == nil)
+  }
+
+  /// A move is open while it, or any step of it, has not ended.
+  @Test(arguments: [
+    (MoveRecord.State.queued, nil, true), (.running, nil, true), (.succeeded, nil, false), (.rolledBack, nil, false), (.failed, nil, false),
+    (.needsHuman, nil, false), (.running, StepRecord.State.done, true), (.succeeded, .done, false), (.failed, .refused, false),
+    (.failed, .failed, false), (.failed, .inDoubt, true), (.needsHuman, .inDoubt, true), (.succeeded, .intended, true),
+    (.failed, .accepted, true), (.failed, .running, true),
+  ])
+  func whatIsOpen(move: MoveRecord.State, step: StepRecord.State?, isOpen: Bool) throws {
+    try store.append([Sample.move("w-1", .queued)])
+    if let step { try store.append([Sample.step("i1", of: "w-1", step)]) }
+    try store.append([Sample.move("w-1", move)])
+    #expect(try store.openMoves().map(\.move.id) == (isOpen ? ["w-1"] : []))
+  }
+
+  @Test func aLateOutcomeClosesAMove() throws {
+    try store.append([Sample.move("w-1", .queued), Sample.step("i1", of: "w-1", .inDoubt), Sample.move("w-1", .needsHuman)])
+    #expect(try store.openMoves().count == 1)
+    try store.append([Sample.step("i1", of: "w-1", .done)])
+    #expect(try store.openMoves().isEmpty)
+  }
+
+  @Test func historyIsNewestFirst() throws {
+    for number in 1...5 { try store.append([Sample.move(MoveID("w-\(number)"), .queued, instance: number % 2 == 0 ? "vm2" : "vm1")]) }
+    #expect(try store.moves(limit: 3).map(\.move.id) == ["w-5", "w-4", "w-3"])
+    #expect(try store.moves(limit: 9, instance: "vm2").map(\.move.id) == ["w-4", "w-2"])
+    #expect(try store.moves(limit: 9, instance: "vm9").isEmpty)
+    #expect(try store.openMoves().map(\.move.id) == ["w-1", "w-2", "w-3", "w-4", "w-5"])
+  }
+
+  @Test func aStepOfAnUnknownMoveUndoesTheWholeAppend() throws {
+    let error = try #require(
+      failure { () throws(StateStoreError) in try store.append([Sample.move("w-1", .queued), Sample.step("i1", of: "w-2", .intended)]) })
+    #expect(error.code == .inconsistent)
+    #expect(error.text == "the journal in \(path) was given a step of move w-2, which it does not know")
+    #expect(try store.moves(limit: 9).isEmpty)
+  }
+
+  @Test(arguments: [
+    "UPDATE journal SET state = 'done'", "DELETE FROM journal", "DELETE FROM journal WHERE move = 'w-1'",
+    "INSERT INTO journal_pruning (move) VALUES ('w-2'); DELETE FROM journal WHERE move = 'w-2'",
+  ])
+  func theJournalIsAppendOnly(sql: String) throws {
+    try store.append([Sample.move("w-1", .queued), Sample.move("w-1", .succeeded), Sample.move("w-2", .queued)])
+    #expect {
+      try tamper(path, sql)
+    } throws: { error in
+      (error as? DatabaseError)?.message == "the journal is append-only"
+    }
+    #expect(try store.moves(limit: 9).map(\.move.state) == [.queued, .succeeded])
+  }
+
+  @Test func onlyOldClosedMovesArePruned() throws {
+    try store.append([Sample.move("closed", .queued), Sample.move("closed", .succeeded)])
+    try store.append([Sample.move("open", .queued)])
+    try store.append([Sample.move("doubtful", .queued), Sample.step("i1", of: "doubtful", .inDoubt), Sample.move("doubtful", .needsHuman)])
+    try store.append([Sample.move("kept", .queued), Sample.move("kept", .succeeded)])
+    try store.addRetiredDisk(RetiredDiskTests.disk(move: "kept", deleteAfter: .start.days(90)))
+    try store.append([Sample.move("young", .queued, at: .start.days(29)), Sample.move("young", .failed, at: .start.days(29))])
+    try store.append([Sample.move("now", .queued, at: .start.days(31))])
+    #expect(try store.moves(limit: 9).map(\.move.id) == ["now", "young", "kept", "doubtful", "open"])
+    #expect(try store.move("closed") == nil)
+  }
+
+  @Test func beyondTheLimitTheOldestClosedMovesArePruned() throws {
+    let store = try StateStore(path: ":memory:", access: .inMemory)
+    try store.append([Sample.move("open", .queued)])
+    let extra = 3
+    for first in stride(from: 0, to: StateLimits.closedMovesMax + extra, by: 1000) {
+      let last = min(first + 1000, StateLimits.closedMovesMax + extra)
+      try store.append((first..<last).map { Sample.move(MoveID("w-\($0)"), .succeeded, at: .start.seconds($0)) })
+    }
+    #expect(try store.move("open") != nil)
+    #expect(try store.move(MoveID("w-\(extra - 1)")) == nil)
+    #expect(try store.move(MoveID("w-\(extra)")) != nil)
+    #expect(try store.moves(limit: 20_000).count == StateLimits.closedMovesMax + 1)
+  }
+
+  @Test func moveIDsAreNeverUsedTwice() throws {
+    var ids = Set<MoveID>()
+    for _ in 0..<3 {
+      let store = try StateStore(path: path, access: .readWrite)
+      for _ in 0..<StateLimits.moveNumbersReserved + 1 { ids.insert(try store.nextMoveID()) }
+    }
+    #expect(ids.count == 3 * (StateLimits.moveNumbersReserved + 1))
+    #expect(ids.allSatisfy { $0.rawValue.hasPrefix(store.writer.rawValue.prefix(8) + "-") })
+  }
+}
