@@ -1,0 +1,151 @@
+import Fleet
+
+/// What stays violated in a cell after its legs, why, and the nearest way out.
+struct BlockedFindings {
+  let facts: CellFacts
+  let input: PlanningInput
+  let violations: Violations
+  let finder: LegFinder
+  let end: EndState
+  /// The cell's moves were refused as too many: what they would have mended is not blocked for another reason.
+  let refused: Bool
+  private(set) var items: [BlockedItem] = []
+  /// Guests that have an item.
+  private(set) var instances: Set<Int> = []
+  /// Usable host with the most free memory, for guests that may go anywhere.
+  private(set) lazy var roomiest: Int? = facts.hosts.indices.filter { facts.hosts[$0].usable }.max { end.freeMemory($0) < end.freeMemory($1) }
+  /// Guests that stay although they should go.
+  private(set) var stuck: [Int] = []
+
+  init(_ facts: CellFacts, _ input: PlanningInput, _ violations: Violations, _ finder: LegFinder, legs: [Leg], refused: Bool) {
+    self.facts = facts
+    self.input = input
+    self.violations = violations
+    self.finder = finder
+    self.refused = refused
+    end = EndState(facts, legs)
+  }
+
+  mutating func collect() {
+    addHosts()
+    addHumanMatters()
+    addStrangers()
+    if refused { return }
+    for (id, guest) in facts.guests.enumerated() where guest.movable && guest.declared != nil {
+      var ended = guest
+      ended.host = end.host(of: id)
+      if violations.isOnMaintenance(ended) || violations.isMisplaced(ended) { stuck.append(id) }
+    }
+    for guest in stuck { add(guest, why(guest)) }
+    addRules()
+    addOverloads()
+  }
+
+  // MARK: - Hosts, strangers and what a human must look at
+
+  private mutating func addHosts() {
+    for host in facts.hosts where !host.reachable {
+      guard let index = host.declared else { continue }
+      let why = host.observed.flatMap { facts.observation.hosts[$0].unreachableReason }.map { ": \($0)" } ?? ""
+      items.append(
+        BlockedItem(
+          host: host.name, cell: facts.cell.name, reason: .unreachable, text: "host \(host.name) does not answer\(why)",
+          hint: "make it answer; until then its instances are unknown and stay charged on it", manifest: input.desired.hosts[index].location.pathAndLine))
+    }
+  }
+
+  private mutating func addHumanMatters() {
+    for declared in facts.declared where declared.bucket == .frozen {
+      guard let uuid = declared.observed.first.map({ facts.observation.instances[$0].uuid }), let item = input.memory.needsHuman[uuid] else { continue }
+      items.append(item)
+    }
+  }
+
+  private mutating func addStrangers() {
+    for id in facts.strangers where !end.facts.hosts[end.host(of: id)].isLeft(end: end, guest: id) {
+      let guest = facts.guests[id]
+      let host = facts.hosts[guest.host]
+      guard host.reachable else { continue }
+      let name = facts.name(of: guest, input)
+      var text = "guest \(name) stands on host \(host.name), which is in maintenance, and no manifest names it"
+      var hint = "declare it, move it by hand, or set spec.unmanaged: evacuate in cell \(facts.cell.name)"
+      if guest.movable {
+        if refused { continue }
+        let finding = why(id)
+        text += "; \(finding.text)"
+        hint = finding.hint
+      } else if facts.cell.unmanaged == .evacuate {
+        let seen = facts.observation(of: guest, input)
+        text += seen.power.isActive ? "; someone else works on it or its state is in question" : "; it is off, and unmanaged guests are only moved live"
+        hint = "declare it or move it by hand"
+      }
+      add(id, Finding(reason: .unmanaged, text: text, hint: hint))
+    }
+  }
+
+  // MARK: - Rules and capacity
+
+  private mutating func addRules() {
+    for id in facts.rules.indices where facts.rules[id].required && end.excess(of: id) > 0 {
+      let desired = input.desired.rules[facts.rules[id].index]
+      let fixed = facts.rules[id].members.filter { !facts.guests[$0].movable }.count
+      let hint = fixed > 0 ? "\(fixed) of its instances cannot be moved now; or " : ""
+      items.append(
+        BlockedItem(
+          rule: desired.name, cell: facts.cell.name, reason: .rule,
+          text: "rule \(desired.name) cannot be kept in cell \(facts.cell.name): \(facts.rules[id].words(end.counts(of: id)))",
+          hint: hint + "add hosts its instances may use, or relax the rule", manifest: desired.location.pathAndLine))
+    }
+  }
+
+  private mutating func addOverloads() {
+    for (id, host) in facts.hosts.enumerated() where host.relieve && host.isMeasured && !host.maintenance && end.isOver(id) {
+      guard let index = host.declared else { continue }
+      let memory = "\(gibibytes(end.memory[id])) of \(gibibytes(host.memoryCapacity)) GiB"
+      items.append(
+        BlockedItem(
+          host: host.name, cell: facts.cell.name, reason: .overCapacity,
+          text: "host \(host.name) cannot be relieved: \(memory) and \(end.vcpus[id]) of \(host.vcpuCapacity) vCPUs are charged",
+          hint: "add a host with room, or raise its spec.capacity", manifest: input.desired.hosts[index].location.pathAndLine))
+    }
+  }
+
+  private mutating func add(_ id: Int, _ finding: Finding) {
+    let guest = facts.guests[id]
+    let desired = guest.declared.map { input.desired.instances[$0] }
+    instances.insert(id)
+    items.append(
+      BlockedItem(
+        instance: facts.name(of: guest, input), host: facts.hosts[guest.host].name, cell: facts.cell.name, reason: finding.reason, text: finding.text,
+        hint: finding.hint, manifest: desired?.placementLocation.pathAndLine))
+  }
+
+  struct Finding {
+    var reason: BlockedItem.Reason
+    var text: String
+    var hint: String
+  }
+}
+
+extension HostFacts {
+  /// True if `guest` left the host it stood on, which is in maintenance.
+  fileprivate func isLeft(end: EndState, guest: Int) -> Bool { end.hostOf[guest] != nil && !maintenance }
+}
+
+extension BlockedItem {
+  static func hostLeft(_ left: HostLeftBehind) -> BlockedItem {
+    let shown = left.guests.prefix(5).map(\.rawValue).joined(separator: ", ")
+    let more = left.guests.count > 5 ? " and \(left.guests.count - 5) more" : ""
+    return BlockedItem(
+      host: left.host, cell: left.cell, reason: .hostLeftManifests,
+      text: "host \(left.host) left the manifests while guests are known on it: \(shown)\(more)",
+      hint: "declare it again, with decommissioned: true once its guests may be forgotten")
+  }
+
+  static func tooManyMoves(_ cell: DesiredCell, needed: Int, limit: Int) -> BlockedItem {
+    BlockedItem(
+      cell: cell.name, reason: .tooManyMoves, text: "cell \(cell.name) needs \(needed) moves and its limit is \(limit): nothing in it is moved",
+      hint: "check the plan with --dry-run --max-moves \(needed), then run with --max-moves \(needed) or raise spec.maxMovesPerPass",
+      manifest: cell.location.pathAndLine)
+  }
+}

@@ -1,0 +1,60 @@
+import Fleet
+
+/// What is to be done in one cell, in an order that is safe one after the other, and how good it is proved to be.
+struct CellSolution {
+  var legs: [Leg] = []
+  var status = PlanProof.Status.minimal
+  var lowerBound = 0
+  var because = "nothing is violated"
+  var certificate = Certificate(kind: .empty)
+
+  var restarts: Int { legs.reduce(0) { $0 + ($1.option.mode == .cold ? 1 : 0) } }
+}
+
+/// Solves one cell: exactly where it is small, else by search with a lower bound.
+struct CellSolver {
+  let facts: CellFacts
+  let input: PlanningInput
+  let violations: Violations
+  let finder: LegFinder
+  let seed: UInt64
+
+  /// `steps` is reduced by what was used.
+  func solve(steps: inout Int) -> CellSolution {
+    let tasks = Tasks(facts, violations)
+    if tasks.isEmpty { return CellSolution() }
+    if let exact = solveExactly(tasks, &steps) { return exact }
+    return GreedySearch(facts, violations, finder, tasks, objective: input.objective, seed: seed).solve(steps: &steps)
+  }
+
+  private func solveExactly(_ tasks: Tasks, _ steps: inout Int) -> CellSolution? {
+    let guests = facts.guests.indices.filter { facts.guests[$0].movable }
+    let hosts = facts.hosts.indices.filter { host in
+      facts.hosts[host].usable || facts.hosts[host].maintenance || guests.contains { facts.guests[$0].host == host }
+    }
+    guard guests.count <= Window.guestsMax, hosts.count <= Window.hostsMax,
+      ExactSearch.size(guests: guests.count, hosts: hosts.count) <= ExactSearch.placementsMax
+    else { return nil }
+    let sorted = guests.sorted { (facts.name(of: facts.guests[$0], input), $0) < (facts.name(of: facts.guests[$1], input), $1) }
+    var search = ExactSearch(
+      Window(facts, guests: sorted, hosts: hosts, finder: finder, violations: violations), objective: input.objective)
+    guard let outcome = search.run(steps: &steps) else { return nil }
+    return proved(outcome, tasks)
+  }
+
+  private func proved(_ outcome: ExactSearch.Outcome, _ tasks: Tasks) -> CellSolution {
+    var solution = CellSolution(legs: outcome.legs)
+    let bound = LowerBound(facts, violations, tasks, legs: outcome.legs, input)
+    let moves = outcome.legs.count
+    solution.lowerBound = moves
+    if bound.total == moves {
+      solution.certificate = bound.certificate
+      solution.because = bound.because(moves: moves)
+    } else {
+      solution.certificate = Certificate(
+        kind: .exhaustive, data: Certificate.Data(forced: bound.certificate.data.forced, placementsSearched: outcome.placementsSearched))
+      solution.because = "all \(outcome.placementsSearched) placements that can be reached were searched"
+    }
+    return solution
+  }
+}

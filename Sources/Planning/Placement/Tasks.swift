@@ -1,0 +1,21 @@
+import Fleet
+
+/// What there is to mend in a cell.
+struct Tasks {
+  /// Movable guests that should not stay where they are, in the order of their ids.
+  var movers: [Int] = []
+  /// Required rules that are broken.
+  var rules: [Int] = []
+  /// Hosts to be relieved that are over their capacity.
+  var overloaded: [Int] = []
+
+  init(_ facts: CellFacts, _ violations: Violations) {
+    for (id, guest) in facts.guests.enumerated() where guest.movable {
+      if violations.isOnMaintenance(guest) || violations.isMisplaced(guest) { movers.append(id) }
+    }
+    rules = violations.offenders.keys.sorted()
+    for (id, host) in facts.hosts.enumerated() where host.relieve && host.isMeasured && !host.maintenance && host.isOver { overloaded.append(id) }
+  }
+
+  var isEmpty: Bool { movers.isEmpty && rules.isEmpty && overloaded.isEmpty }
+}

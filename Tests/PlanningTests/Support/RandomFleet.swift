@@ -1,0 +1,114 @@
+import Fleet
+import Planning
+
+/// Random fleets of one small cell in which everything that decides a plan occurs: maintenance, placements, rules, storage, power, consent.
+enum RandomFleet {
+  static func make(seed: UInt64, hostsMax: Int = 4, instancesMax: Int = 6) -> PlanningInput {
+    var random = SeededGenerator(seed: seed)
+    let tight = random.chance(60)
+    var fleet = TinyFleet(hosts: 2 + random.below(hostsMax - 1), memoryGiB: tight ? 8 : 16, cpus: 4)
+    // A few full-size fleets, many smaller ones: the oracle visits every placement.
+    let count = 1 + random.below(fleet.hosts.count == 4 && !random.chance(20) ? min(4, instancesMax) : instancesMax)
+    for index in fleet.hosts.indices { changeHost(&fleet, index, &random) }
+    for index in 1...count { addInstance(&fleet, InstanceName("i\(index)"), &random) }
+    for index in 0..<random.below(3) { fleet.desired.rules.append(rule(RuleName("rule\(index)"), &random)) }
+    if random.chance(20) { fleet.objective = .cost }
+    if random.chance(15) { fleet.desired.cells[0].unmanaged = .evacuate }
+    fleet.desired.cells[0].limits = MigrationLimits(
+      total: 1 + random.below(4), perHost: 1 + random.below(3), perHostIncoming: 1 + random.below(2), perHostOutgoing: 1 + random.below(2))
+    fleet.maxMoves = 1000
+    return fleet.input
+  }
+
+  private static func changeHost(_ fleet: inout TinyFleet, _ index: Int, _ random: inout SeededGenerator) {
+    let name = fleet.hosts[index].name
+    if random.chance(25) { fleet.maintain(name) }
+    if random.chance(60) { fleet.desired.hosts[index].labels["zone"] = random.pick(["a", "b"]) }
+    fleet.desired.hosts[index].capacity.relieve = random.chance(30)
+    fleet.desired.hosts[index].decommissioned = random.chance(3)
+    if random.chance(5) { fleet.hosts[index].admission = .closed }
+    if random.chance(10) { fleet.hosts[index].cpuModel = "v4" }
+    if random.chance(5) { fleet.hosts[index].networks = [] }
+    if random.chance(30) { fleet.hosts[index].memoryBytes += random.below(5) * gib }
+    fleet.hosts[index].storages = storages(&random)
+    if random.chance(5) {
+      fleet.hosts[index] = HostObservation(name: name, reachable: false, unreachableReason: "timed out")
+    }
+  }
+
+  private static func storages(_ random: inout SeededGenerator) -> [StorageObservation] {
+    var storages: [StorageObservation] = []
+    if !random.chance(10) { storages.append(StorageObservation(id: "nfs", identity: "nfs", shared: true, freeBytes: 100 * gib)) }
+    if random.chance(50) {
+      let shared: Bool? = random.chance(80) ? false : nil
+      storages.append(StorageObservation(id: "ssd", shared: shared, freeBytes: random.below(40) * gib))
+    }
+    if random.chance(30) { storages.append(StorageObservation(id: "dir", shared: random.chance(50) ? nil : false, freeBytes: 50 * gib)) }
+    if random.chance(50) { storages.append(StorageObservation(id: "ceph", identity: random.chance(80) ? "ceph" : nil, shared: true, freeBytes: 0)) }
+    return storages.sorted { $0.id < $1.id }
+  }
+
+  private static func addInstance(_ fleet: inout TinyFleet, _ name: InstanceName, _ random: inout SeededGenerator) {
+    let hosts = fleet.hosts.map(\.name)
+    let power: InstanceObservation.Power = random.chance(80) ? .running : random.pick([.off, .paused, .crashed])
+    let host = random.pick(fleet.hosts.filter(\.reachable).map(\.name) + (fleet.hosts.contains(where: \.reachable) ? [] : hosts))
+    let declared = !random.chance(8)
+    fleet.add(
+      name, on: host, memoryGiB: 1 + random.below(6), power: power, placement: placement(hosts, &random), required: random.chance(15),
+      labels: ["app": random.pick(["web", "db"]), "tier": random.pick(["x", "y"])], declared: declared)
+    fleet.declare(name) {
+      $0.allowedModes = AllowedModes(live: !random.chance(8), block: !random.chance(15), cold: random.chance(30))
+      if random.chance(20) { $0.targetStorage = ["vda": random.pick(["ssd", "dir"])] }
+    }
+    fleet.change(name) {
+      $0.vcpus = 1 + random.below(3)
+      $0.disks = disks(&random)
+      if random.chance(15) { $0.cpuModel = "v3" }
+      if random.chance(8) { $0.blockers = [random.pick(BlockerCode.allCases)] }
+      if random.chance(4) { $0.busy = true }
+      if random.chance(4) { $0.persistent = false }
+      if random.chance(15) { $0.networks = [] }
+    }
+    if random.chance(4) { fleet.memory.backOff[InstanceUUID("uuid-\(name)")] = Timestamp(milliseconds: fleet.now.milliseconds + random.below(3) - 1) }
+    if random.chance(4) {
+      fleet.memory.inDoubt.append(InDoubt(uuid: InstanceUUID("uuid-\(name)"), cell: "east", hosts: [random.pick(hosts)], text: "a reply was lost"))
+    }
+  }
+
+  private static func disks(_ random: inout SeededGenerator) -> [DiskObservation] {
+    var disks: [DiskObservation] = []
+    let place = random.below(100)
+    let storage: StorageID = place < 55 ? "nfs" : (place < 80 ? "ssd" : (place < 90 ? "dir" : "ceph"))
+    let kind: DiskObservation.Kind = storage == "ceph" ? .volume : .disk
+    disks.append(DiskObservation(target: "vda", kind: kind, storage: storage, virtualBytes: 16 * gib, allocatedBytes: (1 + random.below(12)) * gib))
+    if random.chance(15) {
+      disks.append(DiskObservation(target: "vdb", storage: random.pick(["nfs", "ssd", "dir"]), virtualBytes: 4 * gib, allocatedBytes: 2 * gib))
+    }
+    if random.chance(10) {
+      let media: StorageID? = random.chance(70) ? random.pick(["nfs", "ssd"]) : nil
+      disks.append(DiskObservation(target: "vdz", kind: random.pick([.cdrom, .configDrive]), readOnly: true, storage: media, virtualBytes: gib, allocatedBytes: gib))
+    }
+    return disks
+  }
+
+  private static func placement(_ hosts: [HostName], _ random: inout SeededGenerator) -> DesiredPlacement {
+    let kind = random.below(100)
+    if kind < 45 { return .anywhere }
+    if kind < 75 { return .host(random.pick(hosts)) }
+    if kind < 90 { return .anyOf(Array(Set([random.pick(hosts), random.pick(hosts)])).sorted()) }
+    return .hosts(labels: ["zone": random.pick(["a", "b", "c"])])
+  }
+
+  private static func rule(_ name: RuleName, _ random: inout SeededGenerator) -> PlacementRule {
+    let kind: PlacementRule.Kind =
+      switch random.below(5) {
+      case 0, 1: .separate(maximum: 1 + random.below(2))
+      case 2: .together
+      default: .spread(maxSkew: 1 + random.below(2))
+      }
+    let selector = random.chance(70) ? ["app": random.pick(["web", "db"])] : ["tier": "x"]
+    return PlacementRule(
+      name: name, kind: kind, selector: selector, across: random.chance(60) ? .host : .label("zone"),
+      enforcement: random.chance(80) ? .required : .preferred, hold: random.chance(35) ? .always : .atEnd, location: somewhere)
+  }
+}
