@@ -117,6 +117,20 @@ import Testing
     #expect(error.text == "cannot read \(path): nobody may read it (mode 0000)")
   }
 
+  @Test func aLogThatCannotBeRead() throws {
+    let store = try StateStore(path: path, access: .readWrite)
+    try store.bind(fleet: "demo")
+    let copy = folder.file("copy.db")
+    try write(bytes(of: path), to: copy)
+    try write(bytes(of: path + "-wal"), to: copy + "-wal")
+    // Stands for a folder that may not be written: the test may run as root, who may write anywhere.
+    symlink("/nonexistent/shm", copy + "-shm")
+    let error = try #require(refusal(.readOnly, path: copy))
+    #expect(error.code == .notReadable)
+    #expect(
+      error.text == "cannot read \(copy): part of it is in \(copy)-wal, which SQLite cannot read without making \(copy)-shm")
+  }
+
   @Test func aFolderThatCannotBeMade() throws {
     try write([1], to: path)
     let inside = path + "/sub/reconcile.db"

@@ -11,13 +11,12 @@ struct JournalTable {
     self.path = path
   }
 
-  func append(_ records: [JournalRecord]) throws {
-    var touched: [MoveID] = []
-    for record in records {
-      try append(record)
-      if !touched.contains(record.moveID) { touched.append(record.moveID) }
-    }
-    for move in touched { try refreshIndex(move) }
+  /// Returns whether a move among them has ended, so that there may be something to prune.
+  func append(_ records: [JournalRecord]) throws -> Bool {
+    for record in records { try append(record) }
+    var hasEnded = false
+    for move in Set(records.map(\.moveID)) where try !refreshIndex(move).isOpen { hasEnded = true }
+    return hasEnded
   }
 
   func move(_ id: MoveID) throws -> MoveJournal? { MoveJournal(folding: try records(of: id)) }
@@ -67,7 +66,7 @@ struct JournalTable {
     }
   }
 
-  private func refreshIndex(_ id: MoveID) throws {
+  private func refreshIndex(_ id: MoveID) throws -> MoveJournal {
     let records = try records(of: id)
     guard let journal = MoveJournal(folding: records), let last = records.last else {
       throw StateStoreError(
@@ -76,6 +75,7 @@ struct JournalTable {
     }
     try db.execute(
       sql: "UPDATE move SET open = ?, changed_at = ? WHERE id = ?", arguments: [journal.isOpen, last.at.milliseconds, id.rawValue])
+    return journal
   }
 
   private func moves(_ ids: [String]) throws -> [MoveJournal] {

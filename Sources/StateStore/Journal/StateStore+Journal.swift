@@ -10,8 +10,7 @@ extension StateStore {
     guard let newest = records.map(\.at).max() else { return }
     try write { db in
       let table = JournalTable(db, path: path)
-      try table.append(records)
-      try table.prune(now: newest)
+      if try table.append(records) { try table.prune(now: newest) }
     }
   }
 

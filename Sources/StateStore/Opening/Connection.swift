@@ -18,9 +18,7 @@ enum Connection: Sendable {
         return .writable(queue)
       case .readOnly:
         try DatabaseFile.requireReadable(path)
-        let file = try ReadOnlyFile(path: path)
-        try file.read { db in try requireCurrent(db, path: path) }
-        return .readOnly(file)
+        return .readOnly(try openReadOnly(path))
       case .readWrite:
         try DatabaseFile.prepareForWriting(path)
         let queue = try DatabaseQueue(path: plain(path), configuration: configuration())
@@ -96,6 +94,18 @@ enum Connection: Sendable {
       throw DatabaseFile.notWritable(path, because: "its file system does not carry a write-ahead log (a network file system?)")
     }
     precondition(durability.synchronous == 2 && durability.foreignKeys, "SQLite must take the settings that durability rests on")
+  }
+
+  private static func openReadOnly(_ path: String) throws -> ReadOnlyFile {
+    do {
+      let file = try ReadOnlyFile(path: path)
+      try file.read { db in try requireCurrent(db, path: path) }
+      return file
+    } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM].contains(error.resultCode) {
+      throw StateStoreError(
+        .notReadable, "cannot read \(path): part of it is in \(path)-wal, which SQLite cannot read without making \(path)-shm",
+        hint: "run this as a user that may write that folder, or run `reconcile` there once")
+    }
   }
 
   private static func requireCurrent(_ db: Database, path: String) throws {
