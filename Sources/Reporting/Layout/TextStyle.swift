@@ -1,0 +1,25 @@
+/// How text may look: colour and Unicode only if the caller, who knows the terminal, says so.
+package struct TextStyle: Sendable, Equatable {
+  /// Narrower or wider terminals are treated as if they had these widths.
+  package static let widthMin = 40
+  package static let widthMax = 400
+
+  package let color: Bool
+  /// Columns.
+  package let width: Int
+  package let unicode: Bool
+
+  package init(color: Bool, width: Int, unicode: Bool) {
+    self.color = color
+    self.width = min(max(width, TextStyle.widthMin), TextStyle.widthMax)
+    self.unicode = unicode
+  }
+
+  var arrow: String { unicode ? "→" : "->" }
+  var ellipsis: String { unicode ? "…" : "~" }
+  var cross: String { unicode ? "✗" : "x" }
+  var tick: String { unicode ? "✓" : "+" }
+  var bullet: String { unicode ? "•" : "*" }
+  var barFull: Character { unicode ? "█" : "#" }
+  var barEmpty: Character { unicode ? "░" : "." }
+}

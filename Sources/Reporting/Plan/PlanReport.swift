@@ -1,0 +1,79 @@
+package import Fleet
+
+/// A plan as text, Markdown and JSON.
+package enum PlanReport {
+  /// Blocked items listed in text and in Markdown.
+  static let blockedShownMax = 200
+  /// Names listed for one kind of doubt.
+  static let namesShownMax = 12
+  static let warningsShownMax = 50
+  /// Cells whose proof is listed.
+  static let cellsShownMax = 20
+
+  /// For people at a terminal or in a log.
+  package static func text(_ plan: Plan, style: TextStyle, context: PlanContext = PlanContext()) -> String {
+    var page = TextPage(style)
+    headline(plan, &page)
+    observed(plan, context, &page)
+    if !plan.moves.isEmpty || !plan.blocked.isEmpty { proof(plan.proof, &page) }
+    MoveTable.add(plan.moves, shownMax: context.movesShownMax, to: &page)
+    BlockedSection.add(plan.blocked, to: &page)
+    DoubtSection.add(plan.notInSync, to: &page)
+    warnings(plan.warnings, &page)
+    ending(plan, context, &page)
+    return page.text
+  }
+
+  /// The contract's JSON (`reconcile schema plan`).
+  package static func json(_ plan: Plan) -> String { JSONText.encodeOwn(plan) }
+
+  static func isQuiet(_ plan: Plan) -> Bool { plan.moves.isEmpty && plan.blocked.isEmpty && plan.notInSync.isEmpty }
+
+  private static func headline(_ plan: Plan, _ page: inout TextPage) {
+    let place = "fleet \(plan.fleet) at revision \(RevisionFormat.text(plan.revision))"
+    if isQuiet(plan) {
+      page.wrap(StyledText("In sync: \(CountFormat.text(plan.inSync, "instance")), nothing to do.", .good))
+      page.wrap(StyledText("For \(place).", .quiet))
+    } else {
+      page.wrap(StyledText("Plan for \(place): ") + StyledText(PlanWords.summary(plan), .strong))
+    }
+  }
+
+  private static func observed(_ plan: Plan, _ context: PlanContext, _ page: inout TextPage) {
+    guard let now = context.now, now.milliseconds(since: plan.observedAt) > PlanContext.staleAfterMilliseconds else { return }
+    let age = DurationFormat.age(of: plan.observedAt, at: now)
+    page.wrap(StyledText("Observed \(age) (\(TimeFormat.text(plan.observedAt))): the hosts may have changed since.", .warning))
+  }
+
+  private static func proof(_ proof: PlanProof, _ page: inout TextPage) {
+    let tone: Tone = proof.status == .minimal ? .good : .warning
+    let cells = PlanWords.tellingCells(proof)
+    let because = proof.cells.count > 1 && !cells.isEmpty ? "." : ": \(proof.because)."
+    page.wrap(StyledText("Proof: ") + StyledText(proof.status.rawValue, tone) + StyledText(" - \(PlanWords.proof(proof))" + because))
+    guard proof.cells.count > 1 else { return }
+    for cell in cells.prefix(cellsShownMax) {
+      let status = cell.status == .minimal ? "" : "\(cell.status.rawValue), at least \(CountFormat.number(cell.lowerBound)) - "
+      page.wrap(
+        StyledText("\(cell.cell): \(CountFormat.text(cell.moves, "move")), \(status)\(cell.because)", .quiet), indent: TextPage.indent)
+    }
+    if cells.count > cellsShownMax { page.wrap("and \(cells.count - cellsShownMax) more cells", indent: TextPage.indent) }
+  }
+
+  private static func warnings(_ warnings: [String], _ page: inout TextPage) {
+    guard !warnings.isEmpty else { return }
+    page.heading("Warnings (\(CountFormat.number(warnings.count)))", .warning)
+    for warning in warnings.prefix(warningsShownMax) {
+      page.wrap(StyledText("! ", .warning) + StyledText(warning), indent: TextPage.indent)
+    }
+    if warnings.count > warningsShownMax { page.wrap("and \(warnings.count - warningsShownMax) more", indent: TextPage.indent) }
+  }
+
+  private static func ending(_ plan: Plan, _ context: PlanContext, _ page: inout TextPage) {
+    if !isQuiet(plan) {
+      page.blank()
+      page.wrap(StyledText("In sync: \(CountFormat.text(plan.inSync, "instance")).", .good))
+    }
+    guard context.purpose == .preview, !plan.moves.isEmpty else { return }
+    page.wrap("Nothing was changed. 'reconcile' without --dry-run carries this out.")
+  }
+}

@@ -1,0 +1,96 @@
+import Fleet
+
+/// Phrases that the text and the Markdown of a plan share.
+enum PlanWords {
+  /// `9 moves (8 live, 1 cold = 1 reboot), about 2 min, 96 GiB over the network`.
+  static func summary(_ plan: Plan) -> String {
+    guard !plan.moves.isEmpty else { return "no moves" }
+    var text = CountFormat.text(plan.moves.count, "move") + modes(plan)
+    text += ", about " + DurationFormat.estimate(seconds: plan.moves.map(\.end).max() ?? 0)
+    let bytes = plan.moves.reduce(0) { sum, move in sum.addingReportingOverflow(move.bytes).overflow ? Int.max : sum + move.bytes }
+    return bytes > 0 ? text + ", \(ByteFormat.text(bytes)) over the network" : text
+  }
+
+  private static func modes(_ plan: Plan) -> String {
+    let counts = Dictionary(plan.moves.map { ($0.mode, 1) }, uniquingKeysWith: +)
+    let parts = MigrationMode.allCases.compactMap { mode in
+      counts[mode].map { count in
+        "\(CountFormat.number(count)) \(mode.rawValue)" + (mode == .cold ? " = \(CountFormat.text(count, "reboot"))" : "")
+      }
+    }
+    return " (\(parts.joined(separator: ", ")))"
+  }
+
+  /// How good the plan is, in a sentence.
+  static func proof(_ proof: PlanProof) -> String {
+    let (moves, bound) = (proof.moves, proof.lowerBound)
+    switch proof.status {
+    case .minimal where moves == 0: return "no move can mend more than this"
+    case .minimal: return "fewer than \(CountFormat.text(moves, "move")) cannot do it"
+    case .bounded where moves == bound: return "\(CountFormat.text(bound, "move")) are needed at least, and the plan has no more"
+    case .bounded:
+      let needed = "\(CountFormat.text(bound, "move")) \(bound == 1 ? "is" : "are") needed at least"
+      return "\(needed); the plan has \(CountFormat.number(moves)), at most \(CountFormat.number(moves - bound)) too many"
+    case .none:
+      return
+        "\(CountFormat.text(bound, "move")) \(bound == 1 ? "is" : "are") needed at least; whether \(CountFormat.number(moves)) is the fewest is not proved"
+    }
+  }
+
+  /// Cells whose proof is worth a line.
+  static func tellingCells(_ proof: PlanProof) -> [CellProof] { proof.cells.filter { $0.moves > 0 || $0.status != .minimal } }
+
+  static func reason(_ move: Move) -> String {
+    let after = move.after.isEmpty ? "" : "; after \(CountFormat.list(move.after, limit: 8))"
+    return move.reason.text + (move.reason.manifest.map { " (\($0))" } ?? "") + after
+  }
+
+  static func starts(_ move: Move) -> String { move.start == 0 ? "at once" : "+" + DurationFormat.text(seconds: move.start) }
+  static func takes(_ move: Move) -> String { DurationFormat.text(seconds: max(0, move.end - move.start)) }
+
+  /// What a blocked item is about: `db-1 on hv3`, `host hv9`, `rule web-apart`, `cell east`.
+  static func subject(_ item: BlockedItem) -> String {
+    if let instance = item.instance { return "\(instance)" + (item.host.map { " on \($0)" } ?? "") }
+    if let rule = item.rule { return "rule \(rule)" }
+    if let host = item.host { return "host \(host)" }
+    return item.cell.map { "cell \($0)" } ?? "fleet"
+  }
+
+  static func words(_ reason: BlockedItem.Reason) -> String {
+    switch reason {
+    case .noMode: "no way to move it"
+    case .needsConsent: "needs consent to a reboot"
+    case .noCapacity: "no room"
+    case .tooLarge: "too large"
+    case .noHost: "no host it may use"
+    case .requiredOnMaintenance: "required on a host in maintenance"
+    case .unmanaged: "not in the manifests"
+    case .rule: "cannot be kept"
+    case .deadlock: "no order of moves"
+    case .tooManyMoves: "too many moves"
+    case .hostLeftManifests: "left the manifests"
+    case .overCapacity: "over capacity"
+    case .crashedDuringMigration: "CRASHED DURING MIGRATION"
+    case .lost: "LOST"
+    case .unreachable: "does not answer"
+    }
+  }
+
+  struct Doubt {
+    var name: String
+    var instances: [InstanceName]
+    var meaning: String
+  }
+
+  /// The lists of instances in question that are not empty.
+  static func doubts(_ list: NotInSync) -> [Doubt] {
+    [
+      Doubt(name: "missing", instances: list.missing, meaning: "no host shows it"),
+      Doubt(name: "unknown", instances: list.unknown, meaning: "the host it was last seen on does not answer"),
+      Doubt(name: "ambiguous", instances: list.ambiguous, meaning: "several guests carry its name: set spec.uuid"),
+      Doubt(name: "frozen", instances: list.frozen, meaning: "it may run twice, or a move of it is not settled"),
+      Doubt(name: "busy", instances: list.busy, meaning: "someone else works on it"),
+      Doubt(name: "backing off", instances: list.backingOff, meaning: "its last move failed; it is tried again later"),
+    ].filter { !$0.instances.isEmpty }
+  }
+}
