@@ -1,0 +1,113 @@
+package import Fleet
+package import Hypervisor
+
+/// Beginning a step: faults, refusals, the mark, the effect, and the world's own look at what it was made to do.
+extension SimulatedWorld {
+  /// Time the hypervisor takes to move a definition without memory.
+  package static let definitionMilliseconds = 200
+
+  /// Begins a step, once for each intent; the world must have been advanced to now.
+  ///
+  /// Throws `otherWriter`, `retryLater` or `refusedNothingHappened` with nothing changed but the count of a fault that struck, and
+  /// `unknownOutcome` with the effect carried out.
+  package mutating func begin(_ step: Step, intent: IntentID, by caller: SimulatedCaller) throws(HypervisorError) -> JobRef {
+    if let job = jobs.first(where: { $0.intent == intent }) { return job.id }
+    if let error = refusal(of: step, caller) { throw error }
+    if let fault = spend([.refuse, .retryLater, .destinationOutOfMemory], on: step) { throw fault.error(for: step) }
+    let cell = cellIndex(step.cell)!
+    let before = cells[cell].copies(of: step.uuid)
+    let chargesBefore = charges(of: step, cell)
+    if step.isOfInstance { mark(step, intent, caller, cell) }
+    let job = carryOut(step, intent, cell)
+    audit(step, cell, before: before, chargesBefore: chargesBefore, by: caller)
+    auditCopies(of: step.uuid, in: step.cell)
+    shareLinks(in: step.cell)
+    if spend([.lostReply], on: step) != nil {
+      throw HypervisorError(.unknownOutcome, "the answer to \(step.name) of \(step.instance) was lost")
+    }
+    return job
+  }
+
+  /// The job an intent began, if the world still knows it and the host that runs it answers.
+  package func find(_ intent: IntentID, step: Step, deadlineMilliseconds: Int = Int.max) -> JobRef? {
+    guard let cell = cellIndex(step.cell), silence(of: step.source, in: cell, deadlineMilliseconds: deadlineMilliseconds) == nil else {
+      return nil
+    }
+    return jobs.first { $0.intent == intent }?.id
+  }
+
+  /// A job's statistics now; unknown once forgotten, or while the host that runs it does not answer.
+  package func progress(of job: JobRef) -> JobProgress {
+    guard let found = jobs.first(where: { $0.id == job }) else { return JobProgress(state: .unknown("no job \(job) is known")) }
+    if let cell = cellIndex(found.step.cell), let reason = unreachableReason(found.step.source, in: cell) {
+      return JobProgress(state: .unknown("\(found.step.source) does not answer: \(reason)"))
+    }
+    return found.progress(at: clock.at)
+  }
+
+  private func refusal(of step: Step, _ caller: SimulatedCaller) -> HypervisorError? {
+    let obstacles = check(step, by: caller).filter { !isOnlyDeclared($0, step) }
+    guard let first = obstacles.first else { return nil }
+    if first.code == .otherWriter { return HypervisorError(.otherWriter, first.text) }
+    let comesBack = first.code == .unreachable || first.code == .busy
+    return HypervisorError(comesBack ? .retryLater : .refusedNothingHappened, first.text)
+  }
+
+  /// True for a breach of declared capacity that the machine itself would still bear: it is carried out, and recorded as a violation.
+  private func isOnlyDeclared(_ obstacle: Obstacle, _ step: Step) -> Bool {
+    guard obstacle.code == .memory || (obstacle.code == .other && obstacle.passing) else { return false }
+    guard let cell = cellIndex(step.cell), let arrival = arrival(of: step), let host = cells[cell].host(arrival),
+      let guest = cells[cell].copy(of: step.uuid, on: step.source) ?? cells[cell].copy(of: step.uuid, on: arrival)
+    else { return false }
+    return cells[cell].chargedMemoryBytes(on: arrival) + guest.memoryMaxBytes + guest.overheadBytes <= host.memoryBytes
+  }
+
+  /// The host on which a step charges memory.
+  private func arrival(of step: Step) -> HostName? {
+    switch step.action {
+    case .migrate(let options): options.mode == .offline ? nil : step.destination
+    case .start(let host): host
+    default: nil
+    }
+  }
+
+  /// Takes one strike from the first fault of these kinds that matches the step.
+  private mutating func spend(_ kinds: [SimulatedFault.Kind], on step: Step) -> SimulatedFault? {
+    guard let index = faults.firstIndex(where: { kinds.contains($0.kind) && $0.strikes(step, at: clock.at) }) else { return nil }
+    faults[index].times -= 1
+    return faults[index]
+  }
+
+  /// The faults that strike a transfer on its way, each counted once for it.
+  mutating func spendTroubles(on step: Step) -> [SimulatedTrouble] {
+    var troubles: [SimulatedTrouble] = []
+    for index in faults.indices where faults[index].kind.strikesTransfer && faults[index].strikes(step, at: clock.at) {
+      faults[index].times -= 1
+      let fault = faults[index]
+      troubles.append(
+        SimulatedTrouble(
+          kind: fault.kind, bytes: fault.afterBytes, at: clock.at.adding(milliseconds: fault.afterMilliseconds ?? 0), until: fault.until))
+    }
+    return troubles
+  }
+
+  private mutating func mark(_ step: Step, _ intent: IntentID, _ caller: SimulatedCaller, _ cell: Int) {
+    let mark = WriterMark(
+      fleet: caller.writer.fleet, writer: caller.writer.writer, epoch: caller.writer.epoch, intent: intent,
+      expires: caller.wall.adding(milliseconds: WriterIdentity.markLifetimeMilliseconds))
+    for index in cells[cell].instances.indices where cells[cell].instances[index].uuid == step.uuid {
+      if unreachableReason(cells[cell].instances[index].host, in: cell) == nil { cells[cell].instances[index].mark = mark }
+    }
+  }
+}
+
+extension SimulatedFault {
+  fileprivate func error(for step: Step) -> HypervisorError {
+    switch kind {
+    case .retryLater: HypervisorError(.retryLater, "\(step.source) is too busy to begin \(step.name) of \(step.instance)")
+    case .destinationOutOfMemory:
+      HypervisorError(.refusedNothingHappened, "\(step.destination) cannot allocate the memory of \(step.instance)")
+    default: HypervisorError(.refusedNothingHappened, "\(step.source) refused \(step.name) of \(step.instance)")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package import Fleet
+
+/// What hosts show of the truth; the world must have been advanced to now.
+extension SimulatedWorld {
+  /// One look at a cell's declared hosts: those that answer by the deadline, and what they have.
+  package func observation(
+    of cell: CellName, declaredHosts: [HostName], by caller: SimulatedCaller, deadlineMilliseconds: Int = Int.max
+  ) -> CellObservation {
+    guard let index = cellIndex(cell) else {
+      return CellObservation.unreachable(cell, declaredHosts, because: "the world has no cell \(cell)")
+    }
+    let known = Dictionary(cells[index].hosts.map { ($0.name, $0) }) { first, _ in first }
+    let silences = faults.isEmpty ? nil : Set(faults.compactMap(\.host))
+    var answering: Set<HostName> = []
+    let hosts = declaredHosts.sorted().map { name -> HostObservation in
+      guard let host = known[name] else {
+        return HostObservation(name: name, reachable: false, unreachableReason: "the world has no host \(name)")
+      }
+      var reason = host.reachable ? nil : (host.unreachableReason ?? "no answer")
+      if silences?.contains(name) ?? false { reason = silence(of: name, in: index, deadlineMilliseconds: deadlineMilliseconds) }
+      if let reason { return HostObservation(name: name, reachable: false, unreachableReason: reason) }
+      answering.insert(name)
+      return host.observation
+    }
+    let jobs = Set(self.jobs.filter { $0.isRunning && $0.step.cell == cell }.map(\.step.uuid))
+    let instances = cells[index].instances.filter { answering.contains($0.host) }
+      .sorted { ($0.uuid, $0.host) < ($1.uuid, $1.host) }
+      .map { $0.observation(jobRuns: jobs.contains($0.uuid), by: caller) }
+    return CellObservation(name: cell, hosts: hosts, instances: instances)
+  }
+
+  /// What each host shows of one instance.
+  package func presence(
+    of uuid: InstanceUUID, on hosts: [HostName], in cell: CellName, deadlineMilliseconds: Int = Int.max
+  ) -> [HostName: Presence] {
+    var seen: [HostName: Presence] = [:]
+    for host in hosts {
+      guard let index = cellIndex(cell) else {
+        seen[host] = .unreachable(reason: "the world has no cell \(cell)")
+        continue
+      }
+      if let reason = silence(of: host, in: index, deadlineMilliseconds: deadlineMilliseconds) {
+        seen[host] = .unreachable(reason: reason)
+      } else {
+        seen[host] = cells[index].copy(of: uuid, on: host)?.presence ?? .absent
+      }
+    }
+    return seen
+  }
+}
+
+extension CellObservation {
+  /// A look at a cell of which no host answered.
+  static func unreachable(_ cell: CellName, _ hosts: [HostName], because reason: String) -> CellObservation {
+    CellObservation(
+      name: cell, hosts: hosts.sorted().map { HostObservation(name: $0, reachable: false, unreachableReason: reason) }, instances: [])
+  }
+}
+
+extension SimulatedHost {
+  var observation: HostObservation {
+    HostObservation(
+      name: name, admission: admission, memoryBytes: memoryBytes, cpus: cpus, cpuModel: cpuModel,
+      storages: storages.sorted { $0.id < $1.id }, networks: networks.sorted())
+  }
+}
+
+extension SimulatedInstance {
+  func observation(jobRuns: Bool, by caller: SimulatedCaller) -> InstanceObservation {
+    let shown: InstanceObservation.Power =
+      switch power {
+      case .running, .postCopyTarget: .running
+      case .paused, .incoming, .postCopySource, .postCopyTargetFailed: .paused
+      case .off: .off
+      case .crashed: .crashed
+      }
+    let halfway = power == .incoming || power == .postCopySource || power == .postCopyTarget || power == .postCopyTargetFailed
+    return InstanceObservation(
+      uuid: uuid, name: name, host: host, power: shown, persistent: persistent, memoryMaxBytes: memoryMaxBytes,
+      overheadBytes: overheadBytes, vcpus: vcpus, cpuModel: cpuModel, networks: networks.sorted(),
+      disks: disks.count < 2 ? disks : disks.sorted { $0.target < $1.target }, blockers: blockers.sorted(),
+      busy: busy || jobRuns || halfway || (mark.map { caller.isKeptOff(by: $0) } ?? false), mark: mark,
+      dirtyBytesPerSecond: dirtyBytesPerSecond, workingSetBytes: workingSetBytes)
+  }
+}

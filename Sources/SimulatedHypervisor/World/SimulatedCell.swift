@@ -1,0 +1,69 @@
+package import Fleet
+
+/// One simulated cell: its hosts, every copy of every guest, and the network between the hosts.
+package struct SimulatedCell: Sendable, Equatable, Codable {
+  package var name: CellName
+  /// What one host's migration network carries each way; concurrent migrations share it evenly.
+  package var linkBytesPerSecond: Int
+  package var hosts: [SimulatedHost]
+  /// One entry for each host that has a copy of the guest, whatever its state.
+  package var instances: [SimulatedInstance]
+
+  package init(
+    name: CellName, linkBytesPerSecond: Int = 1_250_000_000, hosts: [SimulatedHost], instances: [SimulatedInstance] = []
+  ) {
+    self.name = name
+    self.linkBytesPerSecond = linkBytesPerSecond
+    self.hosts = hosts
+    self.instances = instances
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(CellName.self, forKey: .name)
+    linkBytesPerSecond = try container.decodeIfPresent(Int.self, forKey: .linkBytesPerSecond) ?? 1_250_000_000
+    guard linkBytesPerSecond > 0 else {
+      throw DecodingError.dataCorruptedError(forKey: .linkBytesPerSecond, in: container, debugDescription: "must be above 0")
+    }
+    hosts = try container.decode([SimulatedHost].self, forKey: .hosts)
+    instances = try container.decodeIfPresent([SimulatedInstance].self, forKey: .instances) ?? []
+  }
+}
+
+extension SimulatedCell {
+  func host(_ name: HostName) -> SimulatedHost? { hosts.first { $0.name == name } }
+  func hostIndex(_ name: HostName) -> Int? { hosts.firstIndex { $0.name == name } }
+  func index(of uuid: InstanceUUID, on host: HostName) -> Int? {
+    instances.firstIndex { $0.uuid == uuid && $0.host == host }
+  }
+  func copy(of uuid: InstanceUUID, on host: HostName) -> SimulatedInstance? {
+    instances.first { $0.uuid == uuid && $0.host == host }
+  }
+  func copies(of uuid: InstanceUUID) -> [SimulatedInstance] { instances.filter { $0.uuid == uuid } }
+
+  /// Memory that running, paused and arriving guests hold on a host: a migrating guest counts on both ends.
+  func chargedMemoryBytes(on host: HostName) -> Int {
+    instances.reduce(0) { $1.host == host && $1.power.holdsMemory ? $0 + $1.memoryMaxBytes + $1.overheadBytes : $0 }
+  }
+  func chargedVcpus(on host: HostName) -> Int {
+    instances.reduce(0) { $1.host == host && $1.power.holdsMemory ? $0 + $1.vcpus : $0 }
+  }
+
+  /// Takes `bytes` from (or, negative, gives them back to) a storage, on every host that sees the same shared one.
+  mutating func charge(_ bytes: Int, to pool: StorageID, on host: HostName) {
+    guard let storage = self.host(host)?.storages.first(where: { $0.id == pool }) else { return }
+    for index in hosts.indices {
+      for place in hosts[index].storages.indices {
+        let other = hosts[index].storages[place]
+        let same =
+          hosts[index].name == host
+          ? other.id == pool : storage.shared == true && other.identity != nil && other.identity == storage.identity
+        if same { hosts[index].storages[place].freeBytes -= bytes }
+      }
+    }
+  }
+
+  mutating func remove(_ uuid: InstanceUUID, from host: HostName) {
+    instances.removeAll { $0.uuid == uuid && $0.host == host }
+  }
+}

@@ -1,0 +1,52 @@
+package import Fleet
+
+/// A simulated host, and the disk volumes on it that no definition there speaks of.
+package struct SimulatedHost: Sendable, Equatable, Codable {
+  package var name: HostName
+  package var reachable: Bool
+  package var unreachableReason: String?
+  package var admission: HostObservation.Admission
+  package var memoryBytes: Int
+  package var cpus: Int
+  package var cpuModel: String
+  package var storages: [StorageObservation]
+  package var networks: [String]
+  /// Volumes beside the disks of the guests defined here: retired sources, copies on their way, leftovers.
+  package var volumes: [SimulatedVolume]
+
+  package init(
+    name: HostName, reachable: Bool = true, unreachableReason: String? = nil, admission: HostObservation.Admission = .open,
+    memoryBytes: Int, cpus: Int = 32, cpuModel: String = "", storages: [StorageObservation] = [], networks: [String] = [],
+    volumes: [SimulatedVolume] = []
+  ) {
+    self.name = name
+    self.reachable = reachable
+    self.unreachableReason = unreachableReason
+    self.admission = admission
+    self.memoryBytes = memoryBytes
+    self.cpus = cpus
+    self.cpuModel = cpuModel
+    self.storages = storages
+    self.networks = networks
+    self.volumes = volumes
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(HostName.self, forKey: .name)
+    reachable = try container.decodeIfPresent(Bool.self, forKey: .reachable) ?? true
+    unreachableReason = try container.decodeIfPresent(String.self, forKey: .unreachableReason)
+    admission = try container.decodeIfPresent(HostObservation.Admission.self, forKey: .admission) ?? .open
+    memoryBytes = try container.decode(Int.self, forKey: .memoryBytes)
+    cpus = try container.decodeIfPresent(Int.self, forKey: .cpus) ?? 32
+    cpuModel = try container.decodeIfPresent(String.self, forKey: .cpuModel) ?? ""
+    storages = try container.decodeIfPresent([StorageObservation].self, forKey: .storages) ?? []
+    networks = try container.decodeIfPresent([String].self, forKey: .networks) ?? []
+    volumes = try container.decodeIfPresent([SimulatedVolume].self, forKey: .volumes) ?? []
+  }
+
+  func storage(_ id: StorageID?) -> StorageObservation? { id.flatMap { id in storages.first { $0.id == id } } }
+  func hasVolume(_ pool: StorageID, _ uuid: InstanceUUID, _ target: String) -> Bool {
+    volumes.contains { $0.pool == pool && $0.uuid == uuid && $0.target == target }
+  }
+}
