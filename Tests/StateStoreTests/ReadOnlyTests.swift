@@ -36,6 +36,39 @@ import Testing
     #expect(try reader.openMoves().count == 4, "after another writer came and went unseen")
   }
 
+  /// Writers that come and go while a reader reads: it never sees half an append, an error, or fewer moves than before.
+  @Test func readsAreWholeWhileWritersComeAndGo() async throws {
+    let appends = 25
+    try StateStore(path: path, access: .readWrite).append([Sample.move("w-0", .queued), Sample.step("i", of: "w-0", .intended)])
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { [path] in
+        for number in 1...appends {
+          let id = MoveID("w-\(number)")
+          let changes = [Sample.move("w-0", .running), Sample.step("i", of: "w-0", .running)]
+          try StateStore(path: path, access: .readWrite).append([Sample.move(id, .queued), Sample.step("i", of: id, .intended)] + changes)
+        }
+      }
+      group.addTask { [path] in
+        let reader = try StateStore(path: path, access: .readOnly)
+        var seen = 0
+        while seen <= appends {
+          let open: [MoveJournal]
+          do throws(StateStoreError) {
+            open = try reader.openMoves()
+          } catch {
+            guard error.code == .busy else { throw error }
+            continue
+          }
+          #expect(open.count >= seen)
+          #expect(open.map(\.move.id) == (0..<open.count).map { MoveID("w-\($0)") })
+          #expect(open.allSatisfy { $0.steps.count == 1 })
+          seen = open.count
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test func refusesToWrite() throws {
     _ = try StateStore(path: path, access: .readWrite)
     let reader = try StateStore(path: path, access: .readOnly)
@@ -54,4 +87,30 @@ import Testing
     try writer.bind(fleet: "demo")
     #expect(failure { () throws(StateStoreError) in try reader.bind(fleet: "prod") }?.code == .otherFleet)
   }
+}
+
+@Suite struct StampedReadTests {
+  private struct Torn: Error {}
+
+  /// `stamps`: what the file's stamp is when opened and after the read, in turn.
+  private func read(_ stamps: [Int?], failing: Set<Int> = []) throws -> (value: Int?, reads: Int) {
+    var (left, reads) = (stamps[...], 0)
+    let value = try StampedRead.value(attempts: 3) {
+      left.removeFirst()
+    } now: {
+      left.removeFirst()
+    } read: {
+      reads += 1
+      if failing.contains(reads) { throw Torn() }
+      return reads
+    }
+    return (value, reads)
+  }
+
+  @Test func aReadNobodyWroteIntoCounts() throws { #expect(try read([1, 1]) == (1, 1)) }
+  @Test func aReadSomebodyWroteIntoIsDoneAgain() throws { #expect(try read([1, 2, 2, 2]) == (2, 2)) }
+  @Test func aLogThatAppearedMakesItDoneAgain() throws { #expect(try read([1, nil, nil]) == (2, 2)) }
+  @Test func anErrorOfSuchAReadIsNotBelieved() throws { #expect(try read([1, 2, 2, 2], failing: [1]) == (2, 2)) }
+  @Test func anErrorOfAnUndisturbedReadIsThrown() { #expect(throws: Torn.self) { try read([1, 1], failing: [1]) } }
+  @Test func itEndsAfterSoManyAttempts() throws { #expect(try read([1, 2, 2, 3, 3, 4]) == (nil, 3)) }
 }

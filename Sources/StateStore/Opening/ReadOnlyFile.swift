@@ -22,19 +22,24 @@ final class ReadOnlyFile: Sendable {
   }
 
   func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    for _ in 0..<StateLimits.readAttemptsMax {
-      let (queue, stamp) = try current()
-      let result = Result { try queue.read(body) }
-      // An error of a read that somebody wrote into means nothing either.
-      if stamp == nil || stamp == FileStamp.ofFileWithoutLog(path) { return try result.get() }
+    var queue: DatabaseQueue?
+    let value = try StampedRead.value(attempts: StateLimits.readAttemptsMax) {
+      let opened = try current()
+      queue = opened.queue
+      return opened.stamp
+    } now: {
+      FileStamp.ofFileWithoutLog(path)
+    } read: {
+      try queue!.read(body)
     }
+    if let value { return value }
     throw StateStoreError(.busy, "\(path) changed \(StateLimits.readAttemptsMax) times while it was read", hint: "run this again")
   }
 
-  private func current() throws -> (DatabaseQueue, FileStamp?) {
+  private func current() throws -> Opened {
     try opened.withLock { opened in
       if let stamp = opened.stamp, stamp != FileStamp.ofFileWithoutLog(path) { opened = try ReadOnlyFile.open(path) }
-      return (opened.queue, opened.stamp)
+      return opened
     }
   }
 
