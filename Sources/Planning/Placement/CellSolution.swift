@@ -24,7 +24,8 @@ struct CellSolver {
     let tasks = Tasks(facts, violations)
     if tasks.isEmpty { return CellSolution() }
     if let exact = solveExactly(tasks, &steps) { return exact }
-    return GreedySearch(facts, violations, finder, tasks, objective: input.objective, seed: seed).solve(steps: &steps)
+    var search = GreedySearch(facts, violations, finder, tasks, input: input, seed: seed)
+    return search.solve(steps: &steps)
   }
 
   private func solveExactly(_ tasks: Tasks, _ steps: inout Int) -> CellSolution? {
@@ -47,7 +48,9 @@ struct CellSolver {
     let bound = LowerBound(facts, violations, tasks, legs: outcome.legs, input)
     let moves = outcome.legs.count
     solution.lowerBound = moves
-    if bound.total == moves {
+    let moved = Set(outcome.legs.map(\.guest))
+    let settled = tasks.movers.allSatisfy { moved.contains($0) || !Ways(of: $0, facts, HostClasses(facts), finder).isPossible($0, facts) }
+    if bound.total == moves && settled {
       solution.certificate = bound.certificate
       solution.because = bound.because(moves: moves)
     } else {

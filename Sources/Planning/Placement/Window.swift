@@ -30,7 +30,8 @@ struct Window {
   var copies: [[[(pool: Int, bytes: Int)]]] = []
   var poolRoom: [Int] = []
 
-  init(_ facts: CellFacts, guests: [Int], hosts: [Int], finder: LegFinder, violations: Violations) {
+  /// `after`: legs of other guests that come first; the window's guests must still be where they started.
+  init(_ facts: CellFacts, guests: [Int], hosts: [Int], finder: LegFinder, violations: Violations, after state: CellState? = nil) {
     self.guests = guests
     self.hosts = hosts
     let local = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($1, $0) })
@@ -38,18 +39,19 @@ struct Window {
     start = guests.map { local[facts.guests[$0].host] ?? 0 }
     memory = guests.map { facts.guests[$0].memory }
     vcpus = guests.map { facts.guests[$0].vcpus }
-    measure(facts, local)
+    measure(facts, local, state)
     for guest in guests { place(facts, guest, violations) }
-    findLegs(facts, finder)
-    addRules(facts, violations)
+    findLegs(facts, finder, state)
+    addRules(facts, violations, state)
   }
 
-  private mutating func measure(_ facts: CellFacts, _ local: [Int: Int]) {
-    baseMemory = hostFacts.map(\.memory)
-    baseVcpus = hostFacts.map(\.vcpus)
+  private mutating func measure(_ facts: CellFacts, _ local: [Int: Int], _ state: CellState?) {
+    baseMemory = hosts.map { state?.memory[$0] ?? facts.hosts[$0].memory }
+    baseVcpus = hosts.map { state?.vcpus[$0] ?? facts.hosts[$0].vcpus }
     baseGuests = hosts.map { _ in 0 }
-    for guest in facts.guests {
-      for host in [guest.host] + guest.alsoOn { if let id = local[host] { baseGuests[id] += 1 } }
+    for (index, guest) in facts.guests.enumerated() {
+      if let id = local[state?.host(of: index) ?? guest.host] { baseGuests[id] += 1 }
+      for host in guest.alsoOn { if let id = local[host] { baseGuests[id] += 1 } }
     }
     for (index, host) in start.enumerated() {
       baseMemory[host] -= memory[index]
@@ -71,7 +73,7 @@ struct Window {
     isDisplaced.append(hosts.map { placement.displaced && !placement.home.contains($0) })
   }
 
-  private mutating func findLegs(_ facts: CellFacts, _ finder: LegFinder) {
+  private mutating func findLegs(_ facts: CellFacts, _ finder: LegFinder, _ state: CellState?) {
     var poolIDs: [CellFacts.PoolKey: Int] = [:]
     for (index, guest) in guests.enumerated() {
       var table = [[MoveOption?]](repeating: [MoveOption?](repeating: nil, count: hosts.count), count: hosts.count)
@@ -82,7 +84,7 @@ struct Window {
         for need in option.poolNeeds {
           let key = CellFacts.PoolKey(host: host, pool: need.pool)
           let id = poolIDs[key] ?? poolRoom.count
-          if poolIDs.updateValue(id, forKey: key) == nil { poolRoom.append(facts.poolRoom[key] ?? 0) }
+          if poolIDs.updateValue(id, forKey: key) == nil { poolRoom.append((facts.poolRoom[key] ?? 0) - (state?.poolUse[key] ?? 0)) }
           taken[to].append((id, need.bytes))
         }
       }
@@ -97,12 +99,12 @@ struct Window {
     }
   }
 
-  private mutating func addRules(_ facts: CellFacts, _ violations: Violations) {
+  private mutating func addRules(_ facts: CellFacts, _ violations: Violations, _ state: CellState?) {
     let local = Dictionary(uniqueKeysWithValues: guests.enumerated().map { ($1, $0) })
-    for (id, rule) in facts.rules.enumerated() {
+    for id in Set(guests.flatMap { facts.rulesOfGuest[$0] ?? [] }).sorted() {
+      let rule = facts.rules[id]
       let members = rule.members.compactMap { local[$0] }
-      guard !members.isEmpty else { continue }
-      var base = violations.startCounts[id]
+      var base = state?.counts[id] ?? violations.startCounts[id]
       for member in members {
         if let unit = rule.unit(ofHost: hosts[start[member]]) { base[unit, default: 0] -= 1 }
       }
@@ -131,6 +133,7 @@ struct WindowRule {
     self.members = members
     var units = Set(unitOfHost.compactMap { $0 })
     units.formUnion(start.keys)
+    units.formUnion(base.keys)
     if case .spread = rule.kind { units.formUnion(rule.usableUnits) }
     let sorted = units.sorted()
     let ids = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })

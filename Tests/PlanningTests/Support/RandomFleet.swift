@@ -4,7 +4,9 @@ import Planning
 /// Random fleets of one small cell in which everything that decides a plan occurs: maintenance, placements, rules, storage, power, consent.
 enum RandomFleet {
   static func make(seed: UInt64, hostsMax: Int = 4, instancesMax: Int = 6) -> PlanningInput {
+    // Half of the fleets are calm, so that plans get long: there, what decides is room, placements and rules.
     var random = SeededGenerator(seed: seed)
+    if random.chance(50) { return calm(&random, hostsMax, instancesMax) }
     let tight = random.chance(60)
     var fleet = TinyFleet(hosts: 2 + random.below(hostsMax - 1), memoryGiB: tight ? 8 : 16, cpus: 4)
     // A few full-size fleets, many smaller ones: the oracle visits every placement.
@@ -16,6 +18,36 @@ enum RandomFleet {
     if random.chance(15) { fleet.desired.cells[0].unmanaged = .evacuate }
     fleet.desired.cells[0].limits = MigrationLimits(
       total: 1 + random.below(4), perHost: 1 + random.below(3), perHostIncoming: 1 + random.below(2), perHostOutgoing: 1 + random.below(2))
+    fleet.maxMoves = 1000
+    return fleet.input
+  }
+
+  /// Full hosts, pins and rules over shared storage: swaps, cycles, hops and guests that make room.
+  private static func calm(_ random: inout SeededGenerator, _ hostsMax: Int, _ instancesMax: Int) -> PlanningInput {
+    let count = 2 + random.below(hostsMax - 1)
+    var fleet = TinyFleet(hosts: count, memoryGiB: 6 + random.below(5), cpus: random.chance(80) ? 16 : 1)
+    var free = fleet.hosts.map { $0.memoryBytes / gib }
+    for index in fleet.hosts.indices {
+      if random.chance(18) { fleet.maintain(fleet.hosts[index].name) }
+      fleet.desired.hosts[index].labels["zone"] = random.pick(["a", "b"])
+      fleet.desired.hosts[index].capacity.relieve = random.chance(30)
+    }
+    for index in 1...(2 + random.below(count == 4 && !random.chance(25) ? min(4, instancesMax - 1) : instancesMax - 1)) {
+      let size = 1 + random.below(5)
+      let roomy = fleet.hosts.indices.filter { free[$0] >= size }
+      let host = roomy.isEmpty || random.chance(5) ? random.below(count) : random.pick(roomy)
+      free[host] -= size
+      let name = InstanceName("i\(index)")
+      fleet.add(
+        name, on: fleet.hosts[host].name, memoryGiB: size, power: random.chance(93) ? .running : .off, storage: random.chance(85) ? "nfs" : "ssd",
+        placement: random.chance(45) ? .host(random.pick(fleet.hosts.map(\.name))) : placement(fleet.hosts.map(\.name), &random),
+        required: random.chance(6), labels: ["app": random.pick(["web", "db"]), "tier": random.pick(["x", "y"])])
+      fleet.declare(name) { $0.allowedModes.cold = random.chance(20) }
+      fleet.change(name) { if random.chance(10) { $0.blockers = [.hostDevice] } }
+    }
+    for index in 0..<random.below(3) { fleet.desired.rules.append(rule(RuleName("rule\(index)"), &random)) }
+    if random.chance(20) { fleet.objective = .cost }
+    fleet.desired.cells[0].limits = MigrationLimits(total: 1 + random.below(6), perHost: 1 + random.below(4), perHostIncoming: 2, perHostOutgoing: 2)
     fleet.maxMoves = 1000
     return fleet.input
   }

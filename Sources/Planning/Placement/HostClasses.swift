@@ -1,0 +1,92 @@
+import Fleet
+
+/// Hosts that offer the same to a guest (CPU model, networks, storages), so that one question answers for all of them.
+struct HostClasses {
+  private struct Key: Hashable {
+    var cpuModel: String
+    var networks: [String]
+    var storages: [Storage]
+  }
+  private struct Storage: Hashable {
+    var id: StorageID
+    var identity: String?
+    var shared: Bool?
+  }
+
+  /// Usable hosts of each class, sorted.
+  private(set) var hosts: [[Int]] = []
+
+  init(_ facts: CellFacts) {
+    var ids: [Key: Int] = [:]
+    for (id, host) in facts.hosts.enumerated() where host.usable {
+      guard let observed = host.observed else { continue }
+      let seen = facts.observation.hosts[observed]
+      // The identity of a local storage is its host's own affair.
+      let storages = seen.storages.map { Storage(id: $0.id, identity: $0.shared == false ? nil : $0.identity, shared: $0.shared) }
+      let key = Key(cpuModel: seen.cpuModel, networks: seen.networks, storages: storages)
+      if let known = ids[key] {
+        hosts[known].append(id)
+      } else {
+        ids[key] = hosts.count
+        hosts.append([id])
+      }
+    }
+  }
+}
+
+/// Hosts a guest may end on by one kind of move.
+struct Ways {
+  enum Where: Equatable {
+    case hostClass(Int)
+    case host(Int)
+  }
+  struct Way {
+    var place: Where
+    var option: MoveOption
+  }
+
+  /// Host classes asked for one guest; fleets have few, and this keeps one odd guest from asking 10,000 hosts.
+  static let classesMax = 512
+
+  /// The cheapest first, moves without a reboot before all others.
+  private(set) var list: [Way] = []
+  /// The largest memory and the most vCPUs any of the hosts could give.
+  private var largest = (memory: 0, vcpus: 0)
+
+  init(of guest: Int, _ facts: CellFacts, _ classes: HostClasses, _ finder: LegFinder) {
+    let start = facts.guests[guest].host
+    switch facts.placements[facts.guests[guest].placement].allowed {
+    case .some(let hosts):
+      for host in hosts where facts.hosts[host].usable && host != start {
+        if case .success(let option) = finder.option(guest, to: host) { list.append(Way(place: .host(host), option: option)) }
+      }
+    case .all:
+      for (id, hosts) in classes.hosts.enumerated().prefix(Self.classesMax) {
+        if case .success(let option) = finder.option(guest, to: hosts[0]) { list.append(Way(place: .hostClass(id), option: option)) }
+      }
+    }
+    let order = list.indices.sorted { (list[$0].rank, $0) < (list[$1].rank, $1) }
+    list = order.map { list[$0] }
+    for way in list {
+      switch way.place {
+      case .host(let host): note(facts.hosts[host])
+      case .hostClass(let id): for host in classes.hosts[id] where host != start { note(facts.hosts[host]) }
+      }
+    }
+  }
+
+  private mutating func note(_ host: HostFacts) {
+    largest = (max(largest.memory, host.memoryCapacity), max(largest.vcpus, host.vcpuCapacity))
+  }
+
+  /// False: no host it may end on would take it even if that host were empty.
+  func isPossible(_ guest: Int, _ facts: CellFacts) -> Bool {
+    !list.isEmpty && facts.guests[guest].memory <= largest.memory && facts.guests[guest].vcpus <= largest.vcpus
+  }
+
+  var onlyCold: Bool { !list.isEmpty && list.allSatisfy { $0.option.mode == .cold } }
+}
+
+extension Ways.Way {
+  fileprivate var rank: Int { (option.mode == .cold ? 1 << 40 : 0) + option.cost }
+}
