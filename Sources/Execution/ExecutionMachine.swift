@@ -92,7 +92,23 @@ package struct ExecutionMachine: Sendable {
     lost[moves[position].move.id] = "\(moves[position].move.id) (\(moves[position].move.instance)) was not started"
   }
 
+  /// Starts what may start. A drop may doom moves that were passed over, so it looks again until nothing is dropped any more.
   private mutating func refill(_ now: Timestamp) -> [ExecutionEffect] {
+    var effects: [ExecutionEffect] = []
+    var droppedBefore: Int
+    repeat {
+      droppedBefore = dropped.count
+      effects += refillOnce(now)
+    } while dropped.count > droppedBefore
+    if active.isEmpty {
+      // Nothing runs that could make room or end before them: waiting for ever would help nobody.
+      for position in waiting { drop(position, "what it waits for, or a slot for it, never comes") }
+      waiting = []
+    }
+    return effects
+  }
+
+  private mutating func refillOnce(_ now: Timestamp) -> [ExecutionEffect] {
     var effects: [ExecutionEffect] = []
     var still: [Int] = []
     for position in waiting {
@@ -109,7 +125,7 @@ package struct ExecutionMachine: Sendable {
         still.append(position)
       }
     }
-    if stopped == nil { waiting = still }
+    waiting = still
     return effects
   }
 }

@@ -4,7 +4,7 @@ extension MoveMachine {
   /// Takes up a move that an earlier process left open, where the journal says it stood.
   ///
   /// A move without an intent never started and is closed. An intent without a final record is settled by looking at both hosts; after a final
-  /// one the move goes on, or on with being undone.
+  /// one both hosts are looked at as well, since time went by, before the move goes on, or on with being undone.
   package static func recovering(
     _ journal: MoveJournal, policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor, now: Timestamp
   ) -> (machine: MoveMachine, effects: [ExecutionEffect]) {
@@ -18,10 +18,11 @@ extension MoveMachine {
       id: record.id, move: record.move, steps: record.steps, policy: policy, memoryBytes: memoryBytes, author: author)
     machine.rollbackStart = record.rollbackStart
     machine.startedAt = journal.queuedAt
-    machine.failure = record.detail
+    machine.failure = failure(of: record)
     for step in journal.steps {
       let undone = step.state == .refused || (step.state == .failed && !Rollback.failureLeavesTraces(step.step))
       if !undone { machine.touched.insert(step.stepIndex) }
+      if mayHaveRunThere(step) { machine.mayHaveRunThere = true }
     }
     guard let last = journal.steps.last else {
       let effects = machine.closeUnstarted(now)
@@ -29,19 +30,50 @@ extension MoveMachine {
     }
     machine.hasIntent = true
     let run = StepRun(index: last.stepIndex, attempt: attempt(of: last), intent: last.intent)
+    let effects = machine.resume(run, last, now)
+    return (machine, effects)
+  }
+
+  private mutating func resume(_ run: StepRun, _ last: StepRecord, _ now: Timestamp) -> [ExecutionEffect] {
+    if last.state.isFinal, let start = rollbackStart, run.index < start { return goOn(at: start, attempt: 1, after: run) }
     switch last.state {
-    case .intended, .accepted, .running, .inDoubt:
-      machine.phase = .settling(run, jobState: nil, looks: 0)
-      return (machine, [.look(record.id, run.intent, machine.steps[run.index], jobState: nil)])
-    case .done, .refused, .failed:
-      let effects = machine.resume(after: run, done: last.state == .done, last.detail, now)
-      return (machine, effects)
+    case .intended, .accepted, .running, .inDoubt: return settle(run, jobState: nil)
+    case .done:
+      if run.index + 1 == steps.count { return proceed(to: steps.count, attempt: 1, seen: nil, now) }
+      return goOn(at: run.index + 1, attempt: 1, after: run)
+    case .refused:
+      if run.attempt >= MoveMachine.stepAttemptsMax { return stepFailed(run, last.detail, mayPass: true, seen: nil, now) }
+      return goOn(at: run.index, attempt: run.attempt + 1, after: run)
+    case .failed:
+      // The record may be the first half of calling a person: what is seen now decides again.
+      progress = last.statistics
+      switch last.statistics?.state {
+      case .failed, .done: return settle(run, jobState: last.statistics?.state)
+      case .running, .unknown, nil: return settle(run, jobState: nil)
+      }
     }
   }
 
-  private mutating func resume(after run: StepRun, done: Bool, _ detail: String, _ now: Timestamp) -> [ExecutionEffect] {
-    if let start = rollbackStart, run.index < start { return begin(start, attempt: 1, now) }
-    return done ? goOn(after: run.index, now) : stepFailed(run, detail, mayPass: true, now)
+  private mutating func settle(_ run: StepRun, jobState: JobProgress.State?) -> [ExecutionEffect] {
+    phase = .settling(run, jobState: jobState, looks: 0)
+    return [.look(id, run.intent, steps[run.index], jobState: jobState)]
+  }
+
+  private mutating func goOn(at index: Int, attempt: Int, after run: StepRun) -> [ExecutionEffect] {
+    goesOnAt = (index, attempt)
+    return settle(run, jobState: .done)
+  }
+
+  private static func failure(of record: MoveRecord) -> String {
+    let detail = record.detail
+    return detail.hasPrefix(undoingPrefix) ? String(detail.dropFirst(undoingPrefix.count)) : detail
+  }
+
+  /// A start at the destination that failed without its job being seen to fail.
+  private static func mayHaveRunThere(_ record: StepRecord) -> Bool {
+    guard record.step.action == .start(on: record.step.destination), record.state == .failed else { return false }
+    if case .failed = record.statistics?.state { return false }
+    return true
   }
 
   private mutating func closeUnstarted(_ now: Timestamp) -> [ExecutionEffect] {

@@ -28,8 +28,13 @@ package struct MoveMachine: Sendable {
   /// Attempts at a step that must not be undone before a person is asked.
   package static let stepAttemptsMax = 5
   package static let retryDelayMilliseconds = 2000
+  static let undoingPrefix = "undoing: "
   /// Looks at hosts that are still deciding before the intent is left in doubt.
   package static let settleLooksMax = 240
+  /// Looks that must agree before a person is called: two hosts are never seen in the same instant.
+  package static let alarmLooksMin = 2
+  /// How often one attempt goes back from looking to watching a job.
+  package static let adoptionsMax = 20
 
   package let id: MoveID
   package let move: Move
@@ -47,6 +52,12 @@ package struct MoveMachine: Sendable {
   var touched: Set<Int> = []
   var failure = ""
   var convergence: ConvergenceControl?
+  /// A start at the destination was not proved to have failed: what the guest may have written there forbids going back.
+  var mayHaveRunThere = false
+  /// Recovery only: the journal says how the last step ended; after a look the move goes on here.
+  var goesOnAt: (index: Int, attempt: Int)?
+  private var alarms = 0
+  private var adoptions = 0
 
   package init(id: MoveID, move: Move, steps: [Step], policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor) {
     precondition(!steps.isEmpty, "a move has at least one step")
@@ -121,6 +132,8 @@ package struct MoveMachine: Sendable {
     var records: [JournalRecord] = []
     if !hasIntent { records.append(.move(record(.running, now))) }
     hasIntent = true
+    progress = nil
+    (alarms, adoptions) = (0, 0)
     records.append(.step(record(run, .intended, now)))
     phase = .beginning(run)
     return [.journal(records), .begin(id, intent, steps[index])]
@@ -138,12 +151,18 @@ package struct MoveMachine: Sendable {
       return [
         .journal([.step(record(run, .inDoubt, now, detail: text))]), .look(id, run.intent, steps[run.index], jobState: nil),
       ]
-    case .refused(let text):
-      return [.journal([.step(record(run, .refused, now, detail: text))])] + stepFailed(run, text, mayPass: false, now)
     case .retryLater(let text):
-      return [.journal([.step(record(run, .refused, now, detail: text))])] + stepFailed(run, text, mayPass: true, now)
-    case .otherWriter(let text):
-      return [.journal([.step(record(run, .refused, now, detail: text))])] + stepFailed(run, text, mayPass: false, now)
+      return [.journal([.step(record(run, .refused, now, detail: text))])] + stepFailed(run, text, mayPass: true, seen: nil, now)
+    case .refused(let text), .otherWriter(let text):
+      if mustGoOn(run) {
+        // It may be refused because it is so already: only a look tells.
+        phase = .settling(run, jobState: .failed(text), looks: 0)
+        return [
+          .journal([.step(record(run, .inDoubt, now, detail: text))]),
+          .look(id, run.intent, steps[run.index], jobState: .failed(text)),
+        ]
+      }
+      return [.journal([.step(record(run, .refused, now, detail: text))])] + stepFailed(run, text, mayPass: false, seen: nil, now)
     }
   }
 
@@ -162,113 +181,115 @@ package struct MoveMachine: Sendable {
   private mutating func sighted(
     _ run: StepRun, _ sighting: Sighting, _ jobState: JobProgress.State?, _ looks: Int, _ now: Timestamp
   ) -> [ExecutionEffect] {
+    if let next = goesOnAt {
+      goesOnAt = nil
+      if case .unreachable(let reason) = sighting.source { return leaveOpenBetweenSteps("\(move.from) does not answer: \(reason)", now) }
+      if case .unreachable(let reason) = sighting.destination { return leaveOpenBetweenSteps("\(move.to) does not answer: \(reason)", now) }
+      return proceed(to: next.index, attempt: next.attempt, seen: sighting, now)
+    }
     switch Settlement.verdict(on: steps[run.index], sighting) {
     case .running(let job):
+      adoptions += 1
+      guard adoptions <= MoveMachine.adoptionsMax else { return leaveOpen(run, "its job \(job) cannot be watched", now) }
       phase = .watching(run, job)
       return [.journal([.step(record(run, .running, now, job: job))])]
-    case .done: return stepDone(run, now)
+    case .done: return stepDone(run, sighting, now)
     case .doneAfter(let further):
-      steps.insert(contentsOf: further, at: run.index + 1)
-      if let start = rollbackStart, start > run.index { rollbackStart = start + further.count }
-      return [.journal([.move(record(.running, now))])] + stepDone(run, now)
+      // After a crash between these two records the steps are there already.
+      if !steps[(run.index + 1)...].starts(with: further) { steps.insert(contentsOf: further, at: run.index + 1) }
+      return [.journal([.move(record(.running, now))])] + stepDone(run, sighting, now)
     case .notDone(let text):
       if !Rollback.failureLeavesTraces(steps[run.index]) { touched.remove(run.index) }
-      return [.journal([.step(record(run, .failed, now, detail: text))])] + stepFailed(run, text, mayPass: true, now)
+      if startsThere(steps[run.index]), !provesFailure(jobState) { mayHaveRunThere = true }
+      return [.journal([.step(record(run, .failed, now, detail: text))])] + stepFailed(run, text, mayPass: true, seen: sighting, now)
     case .wait(let text):
       guard looks < MoveMachine.settleLooksMax else { return leaveOpen(run, "still undecided: \(text)", now) }
-      phase = .settling(run, jobState: jobState, looks: looks + 1)
+      // A job whose end nobody saw may still be found.
+      let known = if case .unknown = jobState { JobProgress.State?.none } else { jobState }
+      phase = .settling(run, jobState: known, looks: looks + 1)
       return []
     case .inDoubt(let text): return leaveOpen(run, text, now)
     case .needsHuman(let reason, let text):
+      alarms += 1
+      guard alarms >= MoveMachine.alarmLooksMin else {
+        phase = .settling(run, jobState: jobState, looks: looks + 1)
+        return []
+      }
       return [.journal([.step(record(run, .failed, now, detail: text))])] + needsHuman(reason, text, now)
     }
   }
 
-  private mutating func stepDone(_ run: StepRun, _ now: Timestamp) -> [ExecutionEffect] {
+  private mutating func stepDone(_ run: StepRun, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect] {
     touched.insert(run.index)
     var effects: [ExecutionEffect] = [.journal([.step(record(run, .done, now))])]
     if case .removeDisk(let target, let pool, let host) = steps[run.index].action {
       effects.append(.remember(.removedRetired(move.uuid, host, pool, target: target)))
     }
-    return effects + goOn(after: run.index, now)
+    return effects + proceed(to: run.index + 1, attempt: 1, seen: seen, now)
   }
 
-  mutating func goOn(after index: Int, _ now: Timestamp) -> [ExecutionEffect] {
-    let next = index + 1
-    let last = isRollingBack ? steps.count : (rollbackStart ?? steps.count)
-    if next < last { return begin(next, attempt: 1, now) }
-    return isRollingBack ? end(.rolledBack, failure, now) : end(.succeeded, "", now)
+  /// Begins the step at `index`, or the first after it that is not so already, if what was seen of both hosts allows it.
+  mutating func proceed(to index: Int, attempt: Int, seen: Sighting?, _ now: Timestamp) -> [ExecutionEffect] {
+    guard index < steps.count else { return isRollingBack ? end(.rolledBack, failure, now) : end(.succeeded, "", now) }
+    guard let seen else { return begin(index, attempt: attempt, now) }
+    switch Precondition.answer(for: steps[index], seen) {
+    case .holds: return begin(index, attempt: attempt, now)
+    case .alreadySo: return proceed(to: index + 1, attempt: 1, seen: seen, now)
+    case .unknown(let text): return leaveOpenBetweenSteps(text, now)
+    case .contradicted(let text): return contradicted(index, text, seen, now)
+    }
+  }
+
+  private mutating func contradicted(_ index: Int, _ text: String, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect] {
+    let cannotGoBack = isRollingBack || mayHaveRunThere || index > Rollback.pointOfNoReturn(steps)
+    if cannotGoBack || Settlement.isAlive(seen.destination) {
+      return needsHuman(.crashedDuringMigration, "\(steps[index].name) must not begin: \(text)", now)
+    }
+    return undo(through: index, "\(steps[index].name): \(text)", seen: seen, now)
+  }
+
+  private func mustGoOn(_ run: StepRun) -> Bool {
+    isRollingBack || mayHaveRunThere || run.index > Rollback.pointOfNoReturn(steps)
   }
 
   /// A step that did not happen: tried again where it must go on, else the move is undone.
-  mutating func stepFailed(_ run: StepRun, _ text: String, mayPass: Bool, _ now: Timestamp) -> [ExecutionEffect] {
-    let mustGoOn = isRollingBack || run.index > Rollback.pointOfNoReturn(steps)
-    if mustGoOn {
+  mutating func stepFailed(_ run: StepRun, _ text: String, mayPass: Bool, seen: Sighting?, _ now: Timestamp) -> [ExecutionEffect] {
+    if let seen {
+      switch Precondition.answer(for: steps[run.index], seen) {
+      case .contradicted(let why): return contradicted(run.index, "\(text); \(why)", seen, now)
+      case .unknown(let why): return leaveOpenBetweenSteps("\(text); \(why)", now)
+      case .holds, .alreadySo: break
+      }
+    }
+    if mustGoOn(run) {
       guard run.attempt < MoveMachine.stepAttemptsMax else {
         return needsHuman(.crashedDuringMigration, "\(steps[run.index].name) failed \(run.attempt) times: \(text)", now)
       }
       return retry(run, now)
     }
     if !touched.contains(run.index), mayPass, run.attempt < MoveMachine.stepAttemptsMax { return retry(run, now) }
-    failure = "\(steps[run.index].name): \(text)"
-    let undo = Rollback.steps(for: Array(steps.prefix(run.index + 1)), touched: touched)
-    guard !undo.isEmpty else { return end(.failed, failure, now) }
-    rollbackStart = steps.count
-    steps += undo
-    return [.journal([.move(record(.running, now, detail: "undoing: \(failure)"))])] + begin(steps.count - undo.count, attempt: 1, now)
+    return undo(through: run.index, "\(steps[run.index].name): \(text)", seen: seen, now)
   }
+
+  private mutating func undo(through index: Int, _ why: String, seen: Sighting?, _ now: Timestamp) -> [ExecutionEffect] {
+    failure = why
+    let undo = Rollback.steps(for: Array(steps.prefix(index + 1)), touched: touched)
+    guard !undo.isEmpty else { return end(.failed, failure, now) }
+    let start = steps.count
+    rollbackStart = start
+    steps += undo
+    return [.journal([.move(record(.running, now, detail: MoveMachine.undoingPrefix + failure))])]
+      + proceed(to: start, attempt: 1, seen: seen, now)
+  }
+
+  private func startsThere(_ step: Step) -> Bool { step.action == .start(on: step.destination) }
+
+  private func provesFailure(_ state: JobProgress.State?) -> Bool { if case .failed = state { true } else { false } }
 
   private mutating func retry(_ run: StepRun, _ now: Timestamp) -> [ExecutionEffect] {
     phase = .retrying(
       stepIndex: run.index, attempt: run.attempt + 1,
       notBefore: now.adding(milliseconds: MoveMachine.retryDelayMilliseconds << (run.attempt - 1)))
     return []
-  }
-
-  // MARK: ends
-
-  private mutating func leaveOpen(_ run: StepRun, _ text: String, _ now: Timestamp) -> [ExecutionEffect] {
-    phase = .leftOpen(text)
-    endedAt = now
-    return [.journal([.step(record(run, .inDoubt, now, detail: text))]), .remember(.failed(move.uuid))]
-  }
-
-  private mutating func needsHuman(_ reason: BlockedItem.Reason, _ text: String, _ now: Timestamp) -> [ExecutionEffect] {
-    let item = BlockedItem(
-      instance: move.instance, host: move.to, cell: move.cell, reason: reason, text: "\(move.instance): \(text)",
-      hint: "look at \(move.instance) on \(move.from) and \(move.to) by hand; reconcile leaves it alone until exactly one sound copy is seen")
-    return [.remember(.needsHuman(move.uuid, item))] + end(.needsHuman, text, now)
-  }
-
-  private mutating func end(_ state: MoveRecord.State, _ detail: String, _ now: Timestamp) -> [ExecutionEffect] {
-    phase = .ended(state, detail)
-    endedAt = now
-    var effects: [ExecutionEffect] = [.journal([.move(record(state, now, detail: detail))])]
-    if state == .succeeded {
-      effects.append(.remember(.succeeded(move.uuid)))
-      effects += succeededMemory(now)
-    } else {
-      effects.append(.remember(.failed(move.uuid)))
-    }
-    if hasIntent { effects.append(.release(move.cell, move.uuid, [move.from, move.to])) }
-    return effects
-  }
-
-  private func succeededMemory(_ now: Timestamp) -> [ExecutionEffect] {
-    let retired = move.disks.filter { $0.action == .copy }.compactMap { disk in
-      disk.fromPool.map {
-        RetiredDisk(
-          move: id, instance: move.instance, uuid: move.uuid, cell: move.cell, host: move.from, pool: $0, target: disk.target,
-          bytes: disk.bytes, retiredAt: now, deleteAfter: now.adding(milliseconds: policy.sourceRetentionMilliseconds),
-          ran: move.mode != .offline)
-      }
-    }
-    var effects: [ExecutionEffect] = retired.isEmpty ? [] : [.remember(.retired(retired))]
-    switch move.reason.kind {
-    case .maintenance: effects.append(.remember(.displaced(move.uuid, from: move.from)))
-    case .return, .placement: effects.append(.remember(.returned(move.uuid)))
-    default: break
-    }
-    return effects
   }
 }

@@ -2,8 +2,8 @@ package import Fleet
 
 /// What undoes a move that cannot go forward.
 package enum Rollback {
-  /// Index of the step after whose success a move only goes forward: the guest runs at its destination or, if it is off, its source copy
-  /// was given up.
+  /// Index of the step after whose success a move only goes forward: the guest runs at its destination, its source definition is gone or,
+  /// if it is off throughout, its source copy was given up.
   package static func pointOfNoReturn(_ steps: [Step]) -> Int {
     let runsThere = steps.firstIndex { step in
       switch step.action {
@@ -12,11 +12,10 @@ package enum Rollback {
       default: false
       }
     }
-    let givenUp = steps.firstIndex { step in
-      if case .disable(let host) = step.action { return host == step.source }
-      return false
-    }
-    return runsThere ?? givenUp ?? steps.count
+    let givenUp = steps.firstIndex { $0.action == .disable(on: $0.source) }
+    let goneHere = steps.firstIndex { $0.action == .undefine(on: $0.source) }
+    guard let runsThere else { return givenUp ?? goneHere ?? steps.count }
+    return min(runsThere, goneHere ?? runsThere)
   }
 
   /// Steps that bring the instance back to its source, given which forward steps had any effect (done, or possibly done).

@@ -7,53 +7,21 @@ package enum Settlement {
   package static func verdict(on step: Step, _ sighting: Sighting) -> Verdict {
     if let job = sighting.job, sighting.jobState == nil { return .running(job) }
     switch step.action {
-    case .migrate(let options): return migration(step, options, sighting)
-    case .resumePostCopy: return migration(step, nil, sighting)
+    case .migrate(let options): return migration(step, options.mode, sighting)
+    case .resumePostCopy: return resumed(step, sighting)
     case .shutDown: return shutDown(step, sighting)
-    case .copyDisk, .removeDisk, .closeHost, .openHost: return byJob(step, sighting)
+    case .copyDisk: return unseen(sighting.source, step.source) ?? unseen(sighting.destination, step.destination) ?? byJob(sighting)
+    case .removeDisk(_, _, let host), .closeHost(let host), .openHost(let host):
+      return unseen(presence(host, step, sighting), host) ?? byJob(sighting)
     case .define: return define(step, sighting)
     case .disable(let host): return disable(presence(host, step, sighting), host)
-    case .start(let host): return start(presence(host, step, sighting), host)
+    case .start(let host): return start(host, step, sighting)
     case .undefine(let host): return undefine(presence(host, step, sighting), host)
     }
   }
 
   private static func presence(_ host: HostName, _ step: Step, _ sighting: Sighting) -> Presence {
     host == step.source ? sighting.source : sighting.destination
-  }
-
-  private static func migration(_ step: Step, _ options: MigrateOptions?, _ sighting: Sighting) -> Verdict {
-    let tidySource = Step(
-      .undefine(on: step.source), instance: step.instance, uuid: step.uuid, cell: step.cell, source: step.source,
-      destination: step.destination)
-    let resume = Step(
-      .resumePostCopy, instance: step.instance, uuid: step.uuid, cell: step.cell, source: step.source, destination: step.destination)
-    switch (sighting.source, sighting.destination) {
-    case (.unreachable(let reason), _): return .inDoubt("\(step.source) does not answer: \(reason)")
-    case (_, .unreachable(let reason)): return .inDoubt("\(step.destination) does not answer: \(reason)")
-    case (.running, .running):
-      return .needsHuman(.crashedDuringMigration, "it runs on both \(step.source) and \(step.destination): split brain")
-    case (.running, .absent), (.running, .off), (.paused(.user), .absent), (.paused(.user), .off), (.paused(.ioError), .absent):
-      return .notDone("it is still on \(step.source)")
-    case (.running, .incoming), (.running, .paused(.migration)), (.paused(.migration), .incoming),
-      (.paused(.migration), .paused), (.paused(.user), .incoming), (.paused(.migration), .absent):
-      return .wait("the migration is still being decided")
-    case (.paused(.migration), .running), (.off, .running), (.off, .paused(.user)): return .doneAfter([tidySource])
-    case (.absent, .running), (.absent, .paused(.user)): return .done
-    case (.postCopySource, .postCopyTarget(failed: true)), (.postCopySource, .paused): return .doneAfter([resume])
-    case (.postCopySource, _): return .wait("post-copy: its memory is on both hosts")
-    case (.absent, .postCopyTarget), (.off, .postCopyTarget): return .wait("post-copy is ending")
-    case (.absent, .absent):
-      return .needsHuman(.lost, "it is on neither \(step.source) nor \(step.destination)")
-    case (.off(_, _, .crashed), .absent):
-      return .needsHuman(.crashedDuringMigration, "it crashed on \(step.source) during the migration")
-    case (.off, .absent): return .notDone("it is off on \(step.source)")
-    case (.absent, .off): return options?.mode == .offline ? .done : .needsHuman(.lost, "it is off on \(step.destination), not running")
-    case (.off, .off):
-      return options?.mode == .offline ? .doneAfter([tidySource]) : .notDone("it is off on both hosts")
-    default:
-      return .needsHuman(.crashedDuringMigration, "\(step.source) and \(step.destination) show a state that no migration leaves")
-    }
   }
 
   private static func shutDown(_ step: Step, _ sighting: Sighting) -> Verdict {
@@ -66,13 +34,19 @@ package enum Settlement {
     }
   }
 
+  private static func unseen(_ presence: Presence, _ host: HostName) -> Verdict? {
+    if case .unreachable(let reason) = presence { return .inDoubt("\(host) does not answer: \(reason)") }
+    return nil
+  }
+
   /// Disks and host flags cannot be seen by presence: only a watched end counts.
-  private static func byJob(_ step: Step, _ sighting: Sighting) -> Verdict {
+  private static func byJob(_ sighting: Sighting) -> Verdict {
     switch sighting.jobState {
     case .done: .done
     case .failed(let text): .notDone(text)
-    case .unknown(let text): .notDone(text)
-    case .running, nil: .notDone("its job is gone without a result")
+    case .unknown(let text): .wait(text)
+    case .running: .wait("its job runs")
+    case nil: .notDone("its job is gone without a result")
     }
   }
 
@@ -94,13 +68,18 @@ package enum Settlement {
     }
   }
 
-  private static func start(_ presence: Presence, _ host: HostName) -> Verdict {
-    switch presence {
-    case .running, .paused(.user): .done
-    case .off: .notDone("it did not start on \(host)")
-    case .absent: .needsHuman(.lost, "its definition on \(host) is gone")
-    case .unreachable(let reason): .inDoubt("\(host) does not answer: \(reason)")
-    case .paused, .incoming, .postCopySource, .postCopyTarget: .wait("it is starting on \(host)")
+  private static func start(_ host: HostName, _ step: Step, _ sighting: Sighting) -> Verdict {
+    let other = host == step.source ? step.destination : step.source
+    let there = presence(other, step, sighting)
+    let here = presence(host, step, sighting)
+    if let verdict = unseen(here, host) { return verdict }
+    if isAlive(there) { return .needsHuman(.crashedDuringMigration, "its copy on \(other) is alive while it is started on \(host)") }
+    switch here {
+    case .running, .paused(.user): return .done
+    case .off: return unseen(there, other) ?? .notDone("it did not start on \(host)")
+    case .absent: return .needsHuman(.lost, "its definition on \(host) is gone")
+    case .unreachable(let reason): return .inDoubt("\(host) does not answer: \(reason)")
+    case .paused, .incoming, .postCopySource, .postCopyTarget: return .wait("it is starting on \(host)")
     }
   }
 
@@ -111,6 +90,14 @@ package enum Settlement {
     case .unreachable(let reason): .inDoubt("\(host) does not answer: \(reason)")
     case .paused(.migration): .notDone("its paused half is still on \(host)")
     default: .needsHuman(.crashedDuringMigration, "it runs on \(host) although its move had ended")
+    }
+  }
+
+  /// Executes, or holds memory of, the guest.
+  static func isAlive(_ presence: Presence) -> Bool {
+    switch presence {
+    case .absent, .off, .unreachable: false
+    case .running, .paused, .incoming, .postCopySource, .postCopyTarget: true
     }
   }
 

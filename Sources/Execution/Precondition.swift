@@ -1,0 +1,80 @@
+import Fleet
+
+/// Whether both hosts, as just seen, allow a step to begin; the driver checks again, with more than presence.
+enum Precondition {
+  enum Answer: Equatable {
+    case holds
+    /// What the step is to bring about is there: nobody needs to do it.
+    case alreadySo
+    /// A host that must be seen does not answer.
+    case unknown(String)
+    case contradicted(String)
+  }
+
+  static func answer(for step: Step, _ seen: Sighting) -> Answer {
+    switch step.action {
+    case .migrate(let options): return migrate(step, options, seen)
+    case .resumePostCopy: return seen.source == .postCopySource ? .holds : .contradicted("no post-copy stands on \(step.source)")
+    case .shutDown:
+      if case .off = seen.source { return .contradicted("it is off on \(step.source), and not by us") }
+      return unseen(seen.source, step.source) ?? alive(seen.destination, step.destination) ?? .holds
+    case .copyDisk, .define:
+      return bothSeen(step, seen) ?? alive(seen.destination, step.destination) ?? alive(seen.source, step.source) ?? .holds
+    case .disable:
+      return unseen(seen.source, step.source) ?? alive(seen.destination, step.destination) ?? alive(seen.source, step.source) ?? .holds
+    case .start(let host): return start(host, step, seen)
+    case .undefine(let host): return undefine(host, step, seen)
+    case .removeDisk(_, _, let host):
+      let presence = host == step.source ? seen.source : seen.destination
+      if case .off(defined: true, _, _) = presence { return .contradicted("it is defined on \(host), whose disk was to be removed") }
+      return unseen(presence, host) ?? alive(presence, host) ?? .holds
+    case .closeHost, .openHost: return .holds
+    }
+  }
+
+  private static func migrate(_ step: Step, _ options: MigrateOptions, _ seen: Sighting) -> Answer {
+    if let answer = bothSeen(step, seen) ?? alive(seen.destination, step.destination) { return answer }
+    let isAlive = Settlement.isAlive(seen.source)
+    if options.mode == .offline { return isAlive ? .contradicted("it runs on \(step.source)") : .holds }
+    return isAlive ? .holds : .contradicted("it does not run on \(step.source)")
+  }
+
+  /// Never two: the other copy must be seen absent, or off and kept from starting by itself.
+  private static func start(_ host: HostName, _ step: Step, _ seen: Sighting) -> Answer {
+    let here = host == step.source ? seen.source : seen.destination
+    let (other, there) = host == step.source ? (step.destination, seen.destination) : (step.source, seen.source)
+    if let answer = bothSeen(step, seen) ?? alive(there, other) { return answer }
+    if case .off(defined: true, disabled: false, _) = there { return .contradicted("its copy on \(other) is not disabled") }
+    if here == .absent { return .contradicted("it is not defined on \(host)") }
+    if host == step.source, here == .running || here == .paused(.user) { return .alreadySo }
+    return alive(here, host) ?? .holds
+  }
+
+  /// Never the last definition, and never a copy that is alive, save the paused half of a migration that is over.
+  private static func undefine(_ host: HostName, _ step: Step, _ seen: Sighting) -> Answer {
+    let here = host == step.source ? seen.source : seen.destination
+    let there = host == step.source ? seen.destination : seen.source
+    switch here {
+    case .absent, .off(defined: false, _, _): return .alreadySo
+    case .paused(.migration) where there == .running: return .holds
+    default: if let answer = bothSeen(step, seen) ?? alive(here, host) { return answer }
+    }
+    switch there {
+    case .absent, .off(defined: false, _, _): return .contradicted("its definition on \(host) is the only one left")
+    default: return .holds
+    }
+  }
+
+  private static func bothSeen(_ step: Step, _ seen: Sighting) -> Answer? {
+    unseen(seen.source, step.source) ?? unseen(seen.destination, step.destination)
+  }
+
+  private static func unseen(_ presence: Presence, _ host: HostName) -> Answer? {
+    if case .unreachable(let reason) = presence { return .unknown("\(host) does not answer: \(reason)") }
+    return nil
+  }
+
+  private static func alive(_ presence: Presence, _ host: HostName) -> Answer? {
+    Settlement.isAlive(presence) ? .contradicted("it is alive on \(host)") : nil
+  }
+}

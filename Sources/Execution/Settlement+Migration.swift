@@ -1,0 +1,80 @@
+import Fleet
+
+extension Settlement {
+  static func migration(_ step: Step, _ mode: MigrationMode, _ sighting: Sighting) -> Verdict {
+    switch (sighting.source, sighting.destination) {
+    case (.unreachable(let reason), _): return .inDoubt("\(step.source) does not answer: \(reason)")
+    case (_, .unreachable(let reason)): return .inDoubt("\(step.destination) does not answer: \(reason)")
+    case (.running, .running):
+      return .needsHuman(.crashedDuringMigration, "it runs on both \(step.source) and \(step.destination): split brain")
+    case (.postCopySource, .postCopyTarget(failed: true)), (.postCopySource, .paused):
+      return .doneAfter([further(.resumePostCopy, step)])
+    case (.postCopySource, _): return .wait("post-copy: its memory is on both hosts")
+    case (.absent, .postCopyTarget), (.off, .postCopyTarget): return .wait("post-copy is ending")
+    case (_, .incoming), (.running, .paused(.migration)), (.paused, .paused(.migration)), (.paused(.migration), .paused),
+      (.paused(.migration), .absent):
+      return .wait("the migration is still being decided")
+    case (.running, .absent), (.running, .off), (.paused(.user), .absent), (.paused(.user), .off), (.paused(.ioError), .absent),
+      (.paused(.ioError), .off):
+      return .notDone("it is still on \(step.source)")
+    case (.absent, .running), (.absent, .paused(.user)), (.off(defined: false, _, _), .running),
+      (.off(defined: false, _, _), .paused(.user)):
+      return .done
+    case (.paused(.migration), .running), (.off, .running), (.off, .paused(.user)):
+      return .doneAfter([further(.undefine(on: step.source), step)])
+    default: return mode == .offline ? offOffline(step, sighting) : offLive(step, sighting)
+    }
+  }
+
+  /// A resumed post-copy: what is still broken is tried again as the same step, so that attempts are counted.
+  static func resumed(_ step: Step, _ sighting: Sighting) -> Verdict {
+    switch migration(step, .live, sighting) {
+    case .doneAfter([further(.resumePostCopy, step)]): .notDone("post-copy is still broken")
+    case .notDone(let text): .needsHuman(.crashedDuringMigration, "in the middle of post-copy \(text)")
+    case let verdict: verdict
+    }
+  }
+
+  /// The guest ran when its migration began and runs nowhere now.
+  private static func offLive(_ step: Step, _ sighting: Sighting) -> Verdict {
+    switch (isGone(sighting.source), isGone(sighting.destination), sighting.source) {
+    case (true, true, _): return .needsHuman(.lost, "it is on neither \(step.source) nor \(step.destination)")
+    case (true, false, _): return .needsHuman(.lost, "it is on \(step.destination) only, and does not run there")
+    case (false, _, .off(_, _, .shutDown)), (false, _, .off(_, _, .destroyed)):
+      if !isAlive(sighting.destination) { return .notDone("it was shut down on \(step.source)") }
+    case (false, _, .off):
+      if !isAlive(sighting.destination) {
+        return .needsHuman(.crashedDuringMigration, "it crashed on \(step.source) during the migration")
+      }
+    default: break
+    }
+    return .needsHuman(.crashedDuringMigration, "\(step.source) and \(step.destination) show a state that no migration leaves")
+  }
+
+  /// The guest was off when its migration began.
+  private static func offOffline(_ step: Step, _ sighting: Sighting) -> Verdict {
+    switch (sighting.source, sighting.destination) {
+    case (let source, let destination) where isGone(source) && isGone(destination):
+      return .needsHuman(.lost, "it is on neither \(step.source) nor \(step.destination)")
+    case (let source, .off) where isGone(source): return .done
+    case (.off, let destination) where isGone(destination): return .notDone("it is still on \(step.source)")
+    case (.off, .off):
+      // A definition that was there before is what makes such a migration fail; it must not pass for its result.
+      if case .failed(let text) = sighting.jobState { return .notDone(text) }
+      return .doneAfter([further(.undefine(on: step.source), step)])
+    default: return .needsHuman(.crashedDuringMigration, "\(step.source) and \(step.destination) show a state that no migration leaves")
+    }
+  }
+
+  private static func further(_ action: Step.Action, _ step: Step) -> Step {
+    Step(action, instance: step.instance, uuid: step.uuid, cell: step.cell, source: step.source, destination: step.destination)
+  }
+
+  /// Neither running nor defined.
+  private static func isGone(_ presence: Presence) -> Bool {
+    switch presence {
+    case .absent, .off(defined: false, _, _): true
+    default: false
+    }
+  }
+}
