@@ -14,18 +14,60 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+  .testTarget(name: name, dependencies: dependencies, exclude: goldens[name] ?? [], swiftSettings: strict)
 }
+
+/// Expected outputs, read from the source tree by the tests, not bundled.
+let goldens: [String: [String]] = [:]
 
 let package = Package(
   name: "reconcile",
+  products: [.executable(name: "reconcile", targets: ["reconcile"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+  ],
   targets: [
     // pure
     library("Fleet", []),
     library("Planning", ["Fleet"]),
+    library("Execution", ["Fleet", "Planning"]),
+    library("Reporting", ["Fleet", "Planning", "Execution"]),
     // contract
     library("Hypervisor", ["Fleet"]),
-    // tests
+    // edges
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    library("Manifests", ["Fleet", "CLibYAML"]),
+    library("StateStore", ["Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
+    library("SimulatedHypervisor", ["Fleet", "Hypervisor"]),
+    // a pass and the loop
+    library(
+      "Reconciler",
+      [
+        "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "SimulatedHypervisor",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+    // the command line
+    .executableTarget(
+      name: "reconcile",
+      dependencies: [
+        "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "Reconciler",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+    // tests: small
     tests("FleetTests", ["Fleet"]),
+    tests("PlanningTests", ["Planning", "Fleet"]),
+    tests("ExecutionTests", ["Execution", "Fleet"]),
+    tests("ReportingTests", ["Reporting", "Fleet"]),
+    tests("ManifestsTests", ["Manifests", "Fleet"]),
+    tests("StateStoreTests", ["StateStore", "Fleet"]),
+    tests("SimulatedHypervisorTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),
+    tests("ReconcilerTests", ["Reconciler", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
+    tests("ArchitectureTests", []),
+    // tests: whole
+    tests("ConformanceTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),
+    tests("SimulationTests", ["Reconciler", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
+    tests("GoldenTests", ["reconcile"]),
   ]
 )

@@ -1,0 +1,165 @@
+import Execution
+import Fleet
+import Hypervisor
+import StateStore
+
+/// What carries moves out within one pass: the executor with its journal, its memory and its drivers.
+struct PassCrew: Sendable {
+  let pass: Pass
+  let keeper: StateKeeper
+  let writer: WriterIdentity
+  let hypervisors: [CellName: any Hypervisor]
+
+  private var author: JournalAuthor {
+    let worlds = Dictionary(
+      pass.desired.cells.map { ($0.name, $0.connection) }, uniquingKeysWith: { first, _ in first })
+    let endpoints = pass.desired.hosts.map { host in
+      var uri = host.connection ?? ""
+      if case .simulated(let connection) = worlds[host.cell] { uri = "simulated:\(connection.world)#\(host.name)" }
+      return (host.name, HostEndpoint(name: host.name, uri: uri))
+    }
+    return JournalAuthor(
+      writer: writer.writer, epoch: writer.epoch, endpoints: Dictionary(endpoints, uniquingKeysWith: { first, _ in first }))
+  }
+
+  private var limits: [CellName: MigrationLimits] {
+    Dictionary(pass.desired.cells.map { ($0.name, $0.limits) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private func executor(objection: @escaping @Sendable () async -> StopReason?) -> PlanExecutor {
+    PlanExecutor(
+      hypervisors: hypervisors, clock: pass.clock, stop: pass.stop,
+      journal: { records in
+        try pass.journalHook(.before)
+        try await keeper.call { try $0.append(records) }
+        try pass.journalHook(.after)
+      },
+      remember: { memory in try await remember(memory) }, objection: objection, report: pass.report, callsAtOnce: pass.callsAtOnce)
+  }
+
+  private func remember(_ memory: ExecutionMemory) async throws {
+    let revision = pass.manifests.revision
+    let now = pass.clock.now()
+    try await keeper.call { store in
+      switch memory {
+      case .failed(let uuid): _ = try store.recordFailure(uuid, revision: revision, now: now)
+      case .succeeded(let uuid): try store.clearBackOff(uuid)
+      case .retired(let disks): for disk in disks { try store.addRetiredDisk(disk) }
+      case .removedRetired(let uuid, let host, let pool, let target):
+        for disk in try store.retiredDisks() where disk.uuid == uuid && disk.host == host && disk.pool == pool && disk.target == target {
+          try store.removeRetiredDisk(disk)
+        }
+      case .displaced(let uuid, let host): try store.setDisplaced(uuid, from: host)
+      case .returned(let uuid): try store.clearDisplaced(uuid)
+      case .needsHuman(let uuid, let item): try store.setNeedsHuman(uuid, item)
+      }
+    }
+  }
+
+  // MARK: recovery
+
+  /// Takes up every move an earlier process left open and watches it to its end before anything new is planned.
+  func recover() async throws -> [MoveMachine] {
+    try await dismissSettledByHand()
+    let open = try await keeper.call { try $0.openMoves() }
+    guard !open.isEmpty else { return [] }
+    var machines: [MoveMachine] = []
+    var effects: [ExecutionEffect] = []
+    let policies = PolicyIndex(pass.desired)
+    for journal in open where !journal.move.state.isFinal {
+      let move = journal.move.move
+      let (machine, first) = MoveMachine.recovering(
+        journal, policy: policies.policy(uuid: move.uuid, name: move.instance, cell: move.cell), memoryBytes: move.bytes, author: author,
+        now: pass.clock.now())
+      machines.append(machine)
+      effects += first
+    }
+    await pass.report(.note("\(machines.count) \(machines.count == 1 ? "move" : "moves") of an earlier run to settle first"))
+    var execution = ExecutionMachine(moves: machines, limits: limits)
+    try await executor(objection: { nil }).run(&execution, first: effects)
+    return execution.moves
+  }
+
+  /// An instance that a person was asked to look at is ours again once exactly one host shows it, sound.
+  private func dismissSettledByHand() async throws {
+    let asked = try await keeper.call { try $0.needsHuman() }
+    for (uuid, item) in asked {
+      guard let cell = item.cell, let hypervisor = hypervisors[cell] else { continue }
+      let hosts = pass.desired.hosts.filter { $0.cell == cell }.map(\.name)
+      let seen = await hypervisor.presence(of: uuid, on: hosts, deadline: PlanExecutor.callDeadline)
+      let copies = seen.values.filter { $0 != .absent }
+      if copies.count == 1, copies[0] == .running || copies[0] == .paused(.user) {
+        try await keeper.call { try $0.clearNeedsHuman(uuid) }
+        await pass.report(.note("\(item.instance?.rawValue ?? uuid.rawValue) is sound again on one host: taken back into care"))
+      }
+    }
+  }
+
+  // MARK: the plan
+
+  func carryOut(_ plan: Plan, exact: Bool) async throws -> ExecutionMachine {
+    let policies = PolicyIndex(pass.desired)
+    let retired = try await keeper.call { try $0.retiredDisks() }
+    let author = author
+    var machines: [MoveMachine] = []
+    for move in plan.moves {
+      guard let hypervisor = hypervisors[move.cell] else { preconditionFailure("a checked plan moves within declared cells") }
+      let policy = policies.policy(uuid: move.uuid, name: move.instance, cell: move.cell)
+      let steps: [Step]
+      do {
+        steps = try hypervisor.steps(for: move, policy: policy)
+      } catch {
+        throw Refusal.stalePlan(["\(move.instance) cannot be moved by this driver: \(error)"])
+      }
+      let id = try await keeper.call { try $0.nextMoveID() }
+      machines.append(
+        MoveMachine(
+          id: id, move: move, steps: RetiredDisks.makingRoom(for: move, retired) + steps, policy: policy, memoryBytes: move.bytes,
+          author: author))
+    }
+    var execution = ExecutionMachine(moves: machines, limits: limits, exact: exact)
+    try await executor(objection: pass.objection).run(&execution)
+    return execution
+  }
+
+  // MARK: retired disks
+
+  /// Deletes sources of copied disks whose time is up, where the destination was seen complete again; true if any was.
+  func deleteExpiredDisks(_ seen: Observation) async throws -> Bool {
+    let now = pass.clock.now()
+    let due = try await keeper.call { try $0.retiredDisks() }.filter { $0.deleteAfter <= now }
+    let moves = RetiredDisks.deletions(of: due, seen)
+    guard !moves.isEmpty else { return false }
+    let author = author
+    var machines: [MoveMachine] = []
+    for (move, steps) in moves {
+      let id = try await keeper.call { try $0.nextMoveID() }
+      machines.append(MoveMachine(id: id, move: move, steps: steps, policy: MigrationPolicy(), memoryBytes: 0, author: author))
+    }
+    var execution = ExecutionMachine(moves: machines, limits: limits)
+    try await executor(objection: { nil }).run(&execution)
+    return true
+  }
+}
+
+/// Finds the policy of an instance by uuid or name without walking the fleet each time.
+private struct PolicyIndex {
+  private var byUUID: [InstanceUUID: DesiredInstance] = [:]
+  private var byName: [String: DesiredInstance] = [:]
+  private let desired: DesiredFleet
+
+  init(_ desired: DesiredFleet) {
+    self.desired = desired
+    for instance in desired.instances {
+      if let uuid = instance.uuid { byUUID[uuid] = instance }
+      byName["\(instance.cell)/\(instance.name)"] = instance
+    }
+  }
+
+  /// Guests no manifest names get their cell's policy.
+  func policy(uuid: InstanceUUID, name: InstanceName, cell: CellName) -> MigrationPolicy {
+    if let instance = byUUID[uuid] ?? byName["\(cell)/\(name)"] { return desired.policy(for: instance) }
+    let policy = desired.cells.first { $0.name == cell }?.migrationPolicy
+    return desired.policies.first { $0.name == policy }?.policy ?? MigrationPolicy()
+  }
+}

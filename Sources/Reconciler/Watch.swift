@@ -1,0 +1,37 @@
+import Fleet
+
+package import Reporting
+
+/// A pass each interval until signalled, never two at once.
+package struct Watch: Sendable {
+  package var intervalMilliseconds: Int
+  package var clock: any ReconcilerClock
+  package var stop: StopSwitch
+  /// One pass; whatever it cannot do it has reported.
+  package var pass: @Sendable () async -> ExitCode
+
+  package init(
+    intervalMilliseconds: Int, clock: any ReconcilerClock, stop: StopSwitch, pass: @escaping @Sendable () async -> ExitCode
+  ) {
+    self.intervalMilliseconds = intervalMilliseconds
+    self.clock = clock
+    self.stop = stop
+    self.pass = pass
+  }
+
+  /// How often the stop switch is looked at between passes.
+  static let napMilliseconds = 200
+
+  /// The exit code of the last pass.
+  package func run() async -> ExitCode {
+    while true {
+      let started = clock.now()
+      let exitCode = await pass()
+      while clock.now().milliseconds(since: started) < intervalMilliseconds {
+        if stop.isPressed { return exitCode }
+        await clock.sleep(milliseconds: min(Watch.napMilliseconds, intervalMilliseconds))
+      }
+      if stop.isPressed { return exitCode }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+struct CompletionCommand: ParsableCommand {
+  enum Shell: String, ExpressibleByArgument, CaseIterable { case bash, zsh, fish }
+
+  static let configuration = CommandConfiguration(
+    commandName: "completion", abstract: "Print the shell completion script.",
+    discussion: "For bash: reconcile completion bash > /etc/bash_completion.d/reconcile")
+
+  @Argument(help: "The shell.")
+  var shell: Shell
+
+  func run() {
+    let target: CompletionShell = shell == .bash ? .bash : (shell == .zsh ? .zsh : .fish)
+    StandardStreams.print(Reconcile.completionScript(for: target))
+  }
+}

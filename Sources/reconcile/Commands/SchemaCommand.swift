@@ -1,0 +1,22 @@
+import ArgumentParser
+import Manifests
+import Reporting
+
+struct SchemaCommand: ParsableCommand {
+  enum Subject: String, ExpressibleByArgument, CaseIterable { case manifest, plan, snapshot, status }
+
+  static let configuration = CommandConfiguration(
+    commandName: "schema", abstract: "Print a JSON Schema: of the manifests (for editors), a plan, a snapshot or a status.")
+
+  @Argument(help: "What to describe.")
+  var subject = Subject.manifest
+
+  func run() {
+    switch subject {
+    case .manifest: StandardStreams.print(ManifestSchema.json)
+    case .plan: StandardStreams.print(ReportSchema.plan)
+    case .snapshot: StandardStreams.print(ReportSchema.snapshot)
+    case .status: StandardStreams.print(ReportSchema.status)
+    }
+  }
+}

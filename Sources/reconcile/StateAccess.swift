@@ -1,0 +1,33 @@
+import ArgumentParser
+import Fleet
+import Reconciler
+import StateStore
+
+/// Opens the database as far as a command needs it.
+enum StateAccess {
+  /// For a dry run: written if it is there and can be, read if it can only be read, nil if there is none yet.
+  static func forPreview(_ path: String, fleet: String) throws -> StateKeeper? {
+    do {
+      let store: StateStore
+      do {
+        _ = try StateStore(path: path, access: .readOnly)
+        store = try StateStore(path: path, access: .readWrite)
+      } catch let error where error.code == .notWritable {
+        store = try StateStore(path: path, access: .readOnly)
+      }
+      try store.bind(fleet: fleet)
+      return StateKeeper(store)
+    } catch let error where error.code == .missing {
+      return nil
+    }
+  }
+
+  /// For commands that only show what is stored.
+  static func forReading(_ path: String) throws -> StateKeeper {
+    do {
+      return StateKeeper(try StateStore(path: path, access: .readOnly))
+    } catch {
+      throw Failure.refused(error)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Execution
+import Fleet
+import Hypervisor
+import Planning
+import Reconciler
+import SimulatedHypervisor
+import StateStore
+import Synchronization
+
+/// How a simulation comes to rest.
+enum Rest: Sendable {
+  case atRest(PassResult)
+  /// Another writer holds a guest of the fleet: nothing may be done.
+  case refused
+}
+
+/// What stops the process in a simulation.
+struct SimulatedCrash: Error {}
+
+/// One seeded fleet, its world, its database and its clock, over as many passes as a test wants; the process may be stopped at any write of
+/// the journal and started again.
+final class Simulation: Sendable {
+  static let start = Timestamp(milliseconds: 1_800_000_000_000)
+  /// Longer than any back-off.
+  static let patienceMilliseconds = 2 * 3_600_000
+
+  let seed: UInt64
+  let desired: DesiredFleet
+  let foreign: InstanceUUID?
+  let clock = VirtualClock(start: Simulation.start)
+  let worlds: MemoryWorldStore
+  let keeper: StateKeeper
+  private let lock: StateLock
+  private let writes = Mutex(0)
+  private let watch: Mutex<SafetyWatch>
+
+  init(fleet: RandomFleet, seed: UInt64) throws {
+    self.seed = seed
+    desired = fleet.desired
+    foreign = fleet.foreign
+    let clock = clock
+    worlds = MemoryWorldStore(fleet.world, clock: { clock.now() })
+    let store = try StateStore(path: "simulation-\(seed)", access: .inMemory)
+    lock = try store.lock(holder: "simulation")
+    keeper = StateKeeper(store)
+    watch = Mutex(SafetyWatch(desired: fleet.desired, world: fleet.world, foreign: fleet.foreign))
+    clock.watch { [weak self] in self?.look() }
+  }
+
+  private func look() {
+    let world = worlds.peek()
+    watch.withLock { $0.look(at: world) }
+  }
+
+  /// Every promise broken so far, in words.
+  var broken: [String] {
+    look()
+    return watch.withLock { $0.broken } + worlds.peek().violations
+  }
+
+  /// One pass; `stopAt` counts journal writes, from 0, and `moment` says on which side of that write the process dies.
+  func pass(stopAt: Int? = nil, _ moment: JournalMoment = .before) async throws -> PassResult {
+    let world = worlds.peek()
+    watch.withLock { $0.passBegins(world) }
+    let now = clock.now()
+    let epoch = try await keeper.call { try $0.takeLease(now: now, lifetimeMilliseconds: WriterSession.leaseMilliseconds) }
+    let worlds = worlds
+    var pass = Pass(
+      manifests: CheckedManifests(fleet: desired, revision: "r1", contentHash: "h1"),
+      options: PassOptions(manifests: "", database: "", maxMoves: 1000, seed: seed), clock: clock,
+      drivers: Drivers { cell, hosts, writer in SimulatedHypervisor(cell: cell, hosts: hosts, writer: writer, store: worlds) }, callsAtOnce: 1)
+    writes.withLock { $0 = 0 }
+    pass.journalHook = { [weak self] side in
+      let number = self?.countWrite(side)
+      if number == stopAt, side == moment { throw SimulatedCrash() }
+    }
+    return try await pass.converge(keeper, epoch: epoch)
+  }
+
+  /// How often the last pass wrote the journal.
+  var journalWrites: Int { writes.withLock { $0 } }
+
+  private func countWrite(_ side: JournalMoment) -> Int {
+    writes.withLock { count in
+      defer { if side == .after { count += 1 } }
+      return count
+    }
+  }
+
+  /// Ends all faults: hosts answer, links run.
+  func endFaults() {
+    worlds.meddle { world in
+      world.faults = []
+      for cell in world.cells.indices {
+        for host in world.cells[cell].hosts.indices { world.cells[cell].hosts[host].reachable = true }
+      }
+    }
+  }
+
+  /// Passes until nothing is left to move and nothing is open, at most `passesMax`, with the same blocked set twice.
+  func settle(passesMax: Int = 12) async throws -> Rest? {
+    var previous: PassResult?
+    for _ in 0..<passesMax {
+      clock.advance(milliseconds: Simulation.patienceMilliseconds)
+      let result: PassResult
+      do {
+        result = try await pass()
+      } catch Refusal.anotherWriter where foreign != nil {
+        return .refused
+      }
+      let open = try await keeper.call { try $0.openMoves().count }
+      let backingOff = !result.plan.notInSync.backingOff.isEmpty
+      if let last = previous, result.plan.moves.isEmpty, result.moves.isEmpty, open == 0, !backingOff,
+        last.plan.blocked == result.plan.blocked
+      {
+        return .atRest(result)
+      }
+      previous = result
+    }
+    return nil
+  }
+}
