@@ -22,6 +22,42 @@ enum RandomFleet {
     return fleet.input
   }
 
+  /// Cells too large to be searched whole: 6 to 10 hosts, 20 to 50 instances.
+  static func medium(seed: UInt64) -> PlanningInput {
+    var random = SeededGenerator(seed: seed &+ 1_000_000)
+    let hosts = 6 + random.below(5)
+    var fleet = TinyFleet(hosts: hosts, memoryGiB: 16 + random.below(17), cpus: 32)
+    for index in fleet.hosts.indices {
+      if random.chance(12) { fleet.maintain(fleet.hosts[index].name) }
+      fleet.desired.hosts[index].labels["zone"] = random.pick(["a", "b", "c"])
+      fleet.desired.hosts[index].capacity.relieve = random.chance(30)
+    }
+    var free = fleet.hosts.map { $0.memoryBytes / gib }
+    for index in 1...(20 + random.below(31)) {
+      let size = 1 + random.below(6)
+      let roomy = fleet.hosts.indices.filter { free[$0] >= size }
+      let host = roomy.isEmpty || random.chance(2) ? random.below(hosts) : random.pick(roomy)
+      free[host] -= size
+      let name = InstanceName("i\(index)")
+      let kind = random.below(100)
+      let here = fleet.hosts[host].name
+      fleet.add(
+        name, on: here, memoryGiB: size, power: random.chance(93) ? .running : .off, storage: random.chance(85) ? "nfs" : "ssd",
+        placement: kind < 15 ? .host(random.pick(fleet.hosts.map(\.name))) : (kind < 30 ? .host(here) : (kind < 40 ? placement(fleet.hosts.map(\.name), &random) : .anywhere)),
+        labels: ["app": "a\(index / 4)", "tier": random.pick(["x", "y"])])
+      fleet.declare(name) { $0.allowedModes.cold = random.chance(20) }
+      fleet.change(name) { if random.chance(5) { $0.blockers = [.hostDevice] } }
+    }
+    for index in 0..<random.below(6) {
+      var rule = rule(RuleName("rule\(index)"), &random)
+      rule.selector = random.chance(85) ? ["app": "a\(random.below(8))"] : ["tier": "x"]
+      fleet.desired.rules.append(rule)
+    }
+    fleet.desired.cells[0].limits = MigrationLimits(total: 1 + random.below(8), perHost: 1 + random.below(4), perHostIncoming: 2, perHostOutgoing: 2)
+    fleet.maxMoves = 1000
+    return fleet.input
+  }
+
   /// Full hosts, pins and rules over shared storage: swaps, cycles, hops and guests that make room.
   private static func calm(_ random: inout SeededGenerator, _ hostsMax: Int, _ instancesMax: Int) -> PlanningInput {
     let count = 2 + random.below(hostsMax - 1)
