@@ -1,4 +1,4 @@
-import Fleet
+package import Fleet
 import Hypervisor
 
 /// The world's own ground truth: looks at what a change did, sharing no code with the checks that should have prevented it.
@@ -47,7 +47,7 @@ extension SimulatedWorld {
   }
 
   /// Notes any change to an instance that carried another writer's live mark.
-  mutating func auditMarks(_ step: Step, _ cell: Int, before: [SimulatedInstance], by caller: SimulatedCaller) {
+  package mutating func auditMarks(_ step: Step, _ cell: Int, before: [SimulatedInstance], by caller: SimulatedCaller) {
     let foreign = before.compactMap(\.mark).first { $0.writer != caller.writer.writer && $0.expires > caller.wall }
     if let foreign, cells[cell].copies(of: step.uuid) != before {
       violated("\(step.name) changed \(step.instance), which writer \(foreign.writer) had marked until \(foreign.expires)")

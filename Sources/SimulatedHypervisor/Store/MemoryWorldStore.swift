@@ -9,12 +9,12 @@ package final class MemoryWorldStore: WorldStore {
     var updates = 0
   }
   private let state: Mutex<State>
-  private let now: @Sendable () -> Timestamp
+  private let clock: @Sendable () -> Timestamp
 
   /// World time is the wall's.
-  package init(_ world: SimulatedWorld, now: @escaping @Sendable () -> Timestamp) {
+  package init(_ world: SimulatedWorld, clock: @escaping @Sendable () -> Timestamp) {
     state = Mutex(State(world: world))
-    self.now = now
+    self.clock = clock
   }
 
   package var blocks: Bool { false }
@@ -22,9 +22,9 @@ package final class MemoryWorldStore: WorldStore {
   package var reads: Int { state.withLock { $0.reads } }
   /// Calls that could change something; 0 after a dry run.
   package var updates: Int { state.withLock { $0.updates } }
-  /// The world as it is now.
-  package var world: SimulatedWorld {
-    let time = now()
+  /// The world as it is now; not counted.
+  package func peek() -> SimulatedWorld {
+    let time = clock()
     return state.withLock {
       var world = $0.world
       world.advance(to: time)
@@ -33,7 +33,7 @@ package final class MemoryWorldStore: WorldStore {
   }
 
   package func read<T: Sendable>(_ body: (SimulatedWorld, WorldTime) throws -> T) throws -> T {
-    let time = now()
+    let time = clock()
     return try state.withLock {
       $0.reads += 1
       var world = $0.world
@@ -43,7 +43,7 @@ package final class MemoryWorldStore: WorldStore {
   }
 
   package func update<T: Sendable>(_ body: (inout SimulatedWorld, WorldTime) throws -> T) throws -> T {
-    let time = now()
+    let time = clock()
     return try state.withLock {
       $0.updates += 1
       var world = $0.world
@@ -56,7 +56,7 @@ package final class MemoryWorldStore: WorldStore {
 
   /// Changes the world from outside, as an operator or an accident would; not counted.
   package func meddle(_ body: (inout SimulatedWorld) -> Void) {
-    let time = now()
+    let time = clock()
     state.withLock {
       $0.world.advance(to: time)
       body(&$0.world)

@@ -31,21 +31,21 @@ package struct SimulatedCell: Sendable, Equatable, Codable {
 }
 
 extension SimulatedCell {
-  func host(_ name: HostName) -> SimulatedHost? { hosts.first { $0.name == name } }
+  package func host(_ name: HostName) -> SimulatedHost? { hosts.first { $0.name == name } }
   func hostIndex(_ name: HostName) -> Int? { hosts.firstIndex { $0.name == name } }
   func index(of uuid: InstanceUUID, on host: HostName) -> Int? {
     instances.firstIndex { $0.uuid == uuid && $0.host == host }
   }
-  func copy(of uuid: InstanceUUID, on host: HostName) -> SimulatedInstance? {
+  package func copy(of uuid: InstanceUUID, on host: HostName) -> SimulatedInstance? {
     instances.first { $0.uuid == uuid && $0.host == host }
   }
-  func copies(of uuid: InstanceUUID) -> [SimulatedInstance] { instances.filter { $0.uuid == uuid } }
+  package func copies(of uuid: InstanceUUID) -> [SimulatedInstance] { instances.filter { $0.uuid == uuid } }
 
   /// Memory that running, paused and arriving guests hold on a host: a migrating guest counts on both ends.
-  func chargedMemoryBytes(on host: HostName) -> Int {
+  package func chargedMemoryBytes(on host: HostName) -> Int {
     instances.reduce(0) { $1.host == host && $1.power.holdsMemory ? $0 + $1.memoryMaxBytes + $1.overheadBytes : $0 }
   }
-  func chargedVcpus(on host: HostName) -> Int {
+  package func chargedVcpus(on host: HostName) -> Int {
     instances.reduce(0) { $1.host == host && $1.power.holdsMemory ? $0 + $1.vcpus : $0 }
   }
 
