@@ -83,16 +83,17 @@ enum PlanSamples {
 
   static func plan(
     moves: [Move] = [], blocked: [BlockedItem] = [], notInSync: NotInSync = NotInSync(), status: PlanProof.Status = .minimal,
-    lowerBound: Int? = nil, because: String = "nothing is violated", warnings: [String] = [], inSync: Int = 60
+    lowerBound: Int? = nil, because: String? = nil, warnings: [String] = [], inSync: Int = 60
   ) -> Plan {
     let restarts = moves.filter { $0.mode == .cold }.count
     let bound = lowerBound ?? moves.count
+    let why = because ?? (moves.isEmpty ? "nothing is violated" : "all \(12 * moves.count) placements that can be reached were searched")
     let cell = CellProof(
-      cell: "east", status: status, moves: moves.count, lowerBound: bound, restarts: restarts, because: because,
+      cell: "east", status: status, moves: moves.count, lowerBound: bound, restarts: restarts, because: why,
       certificate: Certificate(kind: moves.isEmpty ? .empty : .forcedMoves))
     return Plan(
       fleet: "demo", revision: revision + "-dirty", fingerprints: ["east": hash], observedAt: observedAt, objective: .moves,
-      proof: PlanProof(status: status, moves: moves.count, lowerBound: bound, restarts: restarts, because: because, cells: [cell]),
+      proof: PlanProof(status: status, moves: moves.count, lowerBound: bound, restarts: restarts, because: why, cells: [cell]),
       moves: moves, blocked: blocked, notInSync: notInSync, warnings: warnings, inSync: inSync)
   }
 

@@ -42,6 +42,25 @@ enum JSONIndenter {
     return output
   }
 
+  /// Without the white space between tokens.
+  static func compacted(_ text: [UInt8]) -> [UInt8] {
+    var output: [UInt8] = []
+    var index = 0
+    while index < text.count {
+      switch text[index] {
+      case UInt8(ascii: "\""):
+        let end = endOfString(text, from: index)
+        output += text[index..<end]
+        index = end
+      case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): index += 1
+      default:
+        output.append(text[index])
+        index += 1
+      }
+    }
+    return output
+  }
+
   private static func breakLine(_ output: inout [UInt8], _ depth: Int) {
     output.append(UInt8(ascii: "\n"))
     output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))

@@ -16,10 +16,18 @@ struct StyledText: Sendable, Equatable, ExpressibleByStringInterpolation {
 
   static func + (left: StyledText, right: StyledText) -> StyledText {
     var sum = left
-    sum.spans += right.spans
+    sum += right
     return sum
   }
-  static func += (left: inout StyledText, right: StyledText) { left.spans += right.spans }
+  static func += (left: inout StyledText, right: StyledText) {
+    for span in right.spans {
+      if let last = left.spans.last, last.tone == span.tone {
+        left.spans[left.spans.count - 1].text += span.text
+      } else {
+        left.spans.append(span)
+      }
+    }
+  }
 
   var isEmpty: Bool { spans.isEmpty }
   var width: Int { spans.reduce(0) { $0 + DisplayWidth.of($1.text) } }
@@ -56,7 +64,7 @@ struct StyledText: Sendable, Equatable, ExpressibleByStringInterpolation {
         lines.append(line)
         line = StyledText("")
       }
-      var word = line.isEmpty ? word : StyledText(" ") + word
+      var word = line.isEmpty ? word : line.space(before: word) + word
       while line.width + word.width > limit {
         let piece = word.prefix(max(1, limit - line.width))
         lines.append(line + piece)
@@ -99,7 +107,29 @@ struct StyledText: Sendable, Equatable, ExpressibleByStringInterpolation {
     return taken
   }
 
-  private var words: [StyledText] { characters.split { $0.0 == " " }.map { StyledText(characters: $0) } }
+  /// Between two words of one tone, a space of that tone.
+  private func space(before word: StyledText) -> StyledText {
+    let tone = spans.last?.tone
+    return StyledText(" ", tone == word.spans.first?.tone ? tone ?? .plain : .plain)
+  }
+
+  private static let units: Set<String> = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ms", "s", "min", "h", "d"]
+
+  /// What is between spaces; a number and its unit are one word.
+  private var words: [StyledText] {
+    var words: [StyledText] = []
+    for piece in characters.split(whereSeparator: { $0.0 == " " }) {
+      let word = StyledText(characters: piece)
+      if let last = words.last, last.spans.last?.text.last?.isNumber == true, let span = word.spans.first,
+        StyledText.units.contains(String(span.text.prefix { $0.isLetter }))
+      {
+        words[words.count - 1] = last + last.space(before: word) + word
+      } else {
+        words.append(word)
+      }
+    }
+    return words
+  }
 
   /// Without spaces at the end, which a terminal shows nothing of and a diff does.
   private var trimmed: StyledText {

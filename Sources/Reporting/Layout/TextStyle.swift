@@ -4,6 +4,9 @@ package struct TextStyle: Sendable, Equatable {
   package static let widthMin = 40
   package static let widthMax = 400
 
+  /// For files and pipes: no colour, 120 columns.
+  package static let plain = TextStyle(color: false, width: 120, unicode: true)
+
   package let color: Bool
   /// Columns.
   package let width: Int

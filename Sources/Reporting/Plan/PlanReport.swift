@@ -54,7 +54,7 @@ package enum PlanReport {
     for cell in cells.prefix(cellsShownMax) {
       let status = cell.status == .minimal ? "" : "\(cell.status.rawValue), at least \(CountFormat.number(cell.lowerBound)) - "
       page.wrap(
-        StyledText("\(cell.cell): \(CountFormat.text(cell.moves, "move")), \(status)\(cell.because)", .quiet), indent: TextPage.indent)
+        StyledText("\(cell.cell) (\(CountFormat.text(cell.moves, "move"))): \(status)\(cell.because)", .quiet), indent: TextPage.indent)
     }
     if cells.count > cellsShownMax { page.wrap("and \(cells.count - cellsShownMax) more cells", indent: TextPage.indent) }
   }

@@ -27,13 +27,13 @@ enum PlanWords {
     switch proof.status {
     case .minimal where moves == 0: return "no move can mend more than this"
     case .minimal: return "fewer than \(CountFormat.text(moves, "move")) cannot do it"
-    case .bounded where moves == bound: return "\(CountFormat.text(bound, "move")) are needed at least, and the plan has no more"
+    case .bounded where moves == bound: return "at least \(CountFormat.text(bound, "move")) are needed, and the plan has no more"
     case .bounded:
-      let needed = "\(CountFormat.text(bound, "move")) \(bound == 1 ? "is" : "are") needed at least"
-      return "\(needed); the plan has \(CountFormat.number(moves)), at most \(CountFormat.number(moves - bound)) too many"
+      return "at least \(CountFormat.text(bound, "move")) \(bound == 1 ? "is" : "are") needed; the plan has \(CountFormat.number(moves)), "
+        + "at most \(CountFormat.number(moves - bound)) too many"
     case .none:
-      return
-        "\(CountFormat.text(bound, "move")) \(bound == 1 ? "is" : "are") needed at least; whether \(CountFormat.number(moves)) is the fewest is not proved"
+      return "at least \(CountFormat.text(bound, "move")) \(bound == 1 ? "is" : "are") needed; "
+        + "whether \(CountFormat.number(moves)) is the fewest is not proved"
     }
   }
 
@@ -84,13 +84,16 @@ enum PlanWords {
 
   /// The lists of instances in question that are not empty.
   static func doubts(_ list: NotInSync) -> [Doubt] {
-    [
-      Doubt(name: "missing", instances: list.missing, meaning: "no host shows it"),
-      Doubt(name: "unknown", instances: list.unknown, meaning: "the host it was last seen on does not answer"),
-      Doubt(name: "ambiguous", instances: list.ambiguous, meaning: "several guests carry its name: set spec.uuid"),
-      Doubt(name: "frozen", instances: list.frozen, meaning: "it may run twice, or a move of it is not settled"),
-      Doubt(name: "busy", instances: list.busy, meaning: "someone else works on it"),
-      Doubt(name: "backing off", instances: list.backingOff, meaning: "its last move failed; it is tried again later"),
+    func it(_ names: [InstanceName]) -> String { names.count == 1 ? "it" : "them" }
+    func its(_ names: [InstanceName]) -> String { names.count == 1 ? "its" : "their" }
+    return [
+      Doubt(name: "missing", instances: list.missing, meaning: "no host shows \(it(list.missing))"),
+      Doubt(name: "unknown", instances: list.unknown, meaning: "\(its(list.unknown)) last known host does not answer"),
+      Doubt(name: "ambiguous", instances: list.ambiguous, meaning: "several guests carry \(its(list.ambiguous)) name: set spec.uuid"),
+      Doubt(
+        name: "frozen", instances: list.frozen, meaning: "perhaps running twice, or a move is not settled: 'reconcile explain' says which"),
+      Doubt(name: "busy", instances: list.busy, meaning: "someone else works on \(it(list.busy))"),
+      Doubt(name: "backing off", instances: list.backingOff, meaning: "the last move failed; tried again later"),
     ].filter { !$0.instances.isEmpty }
   }
 }

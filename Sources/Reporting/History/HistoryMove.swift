@@ -1,0 +1,65 @@
+package import Fleet
+
+/// A move of the journal, with what was predicted and what came.
+package struct HistoryMove: Sendable, Equatable, Codable {
+  package var id: MoveID
+  package var instance: InstanceName
+  package var uuid: InstanceUUID
+  package var cell: CellName
+  package var from: HostName
+  package var to: HostName
+  package var mode: MigrationMode
+  package var reason: MoveReason
+  package var state: MoveRecord.State
+  package var detail: String
+  package var startedAt: Timestamp
+  /// Nil: it has not ended.
+  package var endedAt: Timestamp?
+  package var predictedSeconds: Int
+  /// Nil: it has not ended.
+  package var actualMilliseconds: Int?
+  /// The largest pause the policy allowed; nil for moves that stop the guest.
+  package var allowedDowntimeMilliseconds: Int?
+  /// How long the guest did not run; nil: not told.
+  package var downtimeMilliseconds: Int?
+  /// Bytes the hypervisor says it moved; 0: not told.
+  package var transferredBytes: Int
+
+  package init(_ journal: MoveJournal) {
+    let move = journal.move.move
+    id = journal.move.id
+    instance = move.instance
+    uuid = move.uuid
+    cell = move.cell
+    from = move.from
+    to = move.to
+    mode = move.mode
+    reason = move.reason
+    state = journal.move.state
+    detail = journal.move.detail
+    startedAt = journal.queuedAt
+    endedAt = journal.move.state.isFinal ? journal.move.at : nil
+    predictedSeconds = max(0, move.end - move.start)
+    actualMilliseconds = endedAt.map { max(0, $0.milliseconds(since: journal.queuedAt)) }
+    allowedDowntimeMilliseconds = HistoryMove.allowedDowntime(journal)
+    downtimeMilliseconds = HistoryMove.downtime(journal)
+    transferredBytes = journal.steps.reduce(0) { $0 + ($1.statistics?.processedBytes ?? 0) }
+  }
+
+  private static func allowedDowntime(_ journal: MoveJournal) -> Int? {
+    guard journal.move.move.mode == .live || journal.move.move.mode == .block else { return nil }
+    for step in journal.steps { if case .migrate(let options) = step.step.action { return options.policy.downtime.maximumMilliseconds } }
+    return nil
+  }
+
+  /// Told by the hypervisor for live and block moves; for cold ones from the shutdown to the start.
+  private static func downtime(_ journal: MoveJournal) -> Int? {
+    if journal.move.move.mode == .cold {
+      guard let down = journal.steps.first(where: { $0.step.name == "shutDown" && $0.state == .done }),
+        let up = journal.steps.last(where: { $0.step.name == "start" && $0.state == .done })
+      else { return nil }
+      return max(0, up.at.milliseconds(since: down.at))
+    }
+    return journal.steps.last { $0.statistics?.downtimeMilliseconds != nil }?.statistics?.downtimeMilliseconds
+  }
+}

@@ -1,0 +1,14 @@
+import Fleet
+
+/// How a move ended, said so that nobody has to guess where the guest is.
+enum OutcomeWords {
+  static func failure(of move: Move, _ state: MoveRecord.State?) -> String {
+    switch state {
+    case .rolledBack: "FAILED and undone, it is on \(move.from) as before"
+    case .failed: "FAILED"
+    case .needsHuman: "NEEDS A HUMAN"
+    case .queued, .running, nil: "LEFT OPEN, in doubt: the next run settles it"
+    case .succeeded: "succeeded"
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/// Definitions of the plan document.
+enum PlanSchema {
+  static let definitions: [String: String] = [
+    "plan": #"""
+    {"type": "object", "additionalProperties": false,
+     "required": ["apiVersion", "kind", "fleet", "revision", "fingerprints", "observedAt", "objective", "proof", "moves", "blocked",
+      "notInSync", "warnings", "inSync"],
+     "properties": {
+      "apiVersion": {"const": "reconcile/v1"}, "kind": {"const": "Plan"}, "fleet": {"$ref": "#/$defs/name"},
+      "revision": {"type": "string", "minLength": 1,
+       "description": "Git commit of the manifests, with -dirty if they changed since, or content- and a hash outside git."},
+      "manifestsHash": {"$ref": "#/$defs/hash", "description": "Of the manifests' content; tells two dirty states apart."},
+      "fingerprints": {"type": "object", "additionalProperties": {"$ref": "#/$defs/hash"},
+       "description": "Cell to the hash of what planning used of it."},
+      "observedAt": {"$ref": "#/$defs/timestamp"},
+      "objective": {"type": "string", "enum": ["moves", "cost"], "description": "Which comes first once reboots are fewest."},
+      "proof": {"$ref": "#/$defs/proof"},
+      "moves": {"type": "array", "items": {"$ref": "#/$defs/move"}, "description": "In order of start, then id."},
+      "blocked": {"type": "array", "items": {"$ref": "#/$defs/blockedItem"}},
+      "notInSync": {"$ref": "#/$defs/notInSync"},
+      "warnings": {"type": "array", "items": {"type": "string"}},
+      "inSync": {"$ref": "#/$defs/count", "description": "Declared instances that need no move."}}}
+    """#,
+    "proof": #"""
+    {"type": "object", "additionalProperties": false, "required": ["status", "moves", "lowerBound", "restarts", "because", "cells"],
+     "properties": {
+      "status": {"$ref": "#/$defs/proofStatus"}, "moves": {"$ref": "#/$defs/count"},
+      "lowerBound": {"$ref": "#/$defs/count", "description": "No plan has fewer moves."},
+      "restarts": {"$ref": "#/$defs/count", "description": "Reboots of running guests."},
+      "because": {"type": "string", "description": "For people."},
+      "cells": {"type": "array", "items": {"$ref": "#/$defs/cellProof"}}}}
+    """#,
+    "cellProof": #"""
+    {"type": "object", "additionalProperties": false,
+     "required": ["cell", "status", "moves", "lowerBound", "restarts", "because", "certificate"],
+     "properties": {
+      "cell": {"$ref": "#/$defs/name"}, "status": {"$ref": "#/$defs/proofStatus"}, "moves": {"$ref": "#/$defs/count"},
+      "lowerBound": {"$ref": "#/$defs/count"}, "restarts": {"$ref": "#/$defs/count"}, "because": {"type": "string"},
+      "certificate": {"$ref": "#/$defs/certificate"}}}
+    """#,
+    "certificate": #"""
+    {"type": "object", "additionalProperties": false, "required": ["kind", "data"],
+     "description": "What makes the lower bound one, so that it can be counted again.",
+     "properties": {
+      "kind": {"type": "string", "enum": ["empty", "forcedMoves", "exhaustive"]},
+      "data": {"type": "object", "additionalProperties": false, "required": ["forced", "evictions"],
+       "properties": {
+        "forced": {"$ref": "#/$defs/names", "description": "Instances that may not end where they are."},
+        "evictions": {"type": "object", "additionalProperties": {"$ref": "#/$defs/count"},
+         "description": "Host or rule/unit to how many further instances must leave it."},
+        "placementsSearched": {"$ref": "#/$defs/count"}}}}}
+    """#,
+    "move": #"""
+    {"type": "object", "additionalProperties": false,
+     "required": ["id", "after", "instance", "uuid", "cell", "from", "to", "mode", "storage", "disks", "hop", "reason", "start", "end",
+      "bytes", "cost"],
+     "properties": {
+      "id": {"$ref": "#/$defs/moveId"},
+      "after": {"type": "array", "items": {"$ref": "#/$defs/moveId"}, "description": "Moves that must have succeeded first."},
+      "instance": {"$ref": "#/$defs/name"}, "uuid": {"$ref": "#/$defs/uuid"}, "cell": {"$ref": "#/$defs/name"},
+      "from": {"$ref": "#/$defs/name"}, "to": {"$ref": "#/$defs/name"}, "mode": {"$ref": "#/$defs/mode"},
+      "storage": {"type": "string", "enum": ["shared", "volume", "local", "mixed"], "description": "Where its writable disks are."},
+      "disks": {"type": "array", "items": {"$ref": "#/$defs/diskMove"}},
+      "hop": {"type": "boolean", "description": "A stop on the way; a later move goes on from there."},
+      "reason": {"$ref": "#/$defs/moveReason"},
+      "start": {"$ref": "#/$defs/count", "description": "Seconds from the plan's start."},
+      "end": {"$ref": "#/$defs/count", "description": "Seconds from the plan's start."},
+      "bytes": {"$ref": "#/$defs/bytes", "description": "Bytes over the network."},
+      "cost": {"$ref": "#/$defs/count"}}}
+    """#,
+    "moveId": ##"{"type": "string", "pattern": "^m[1-9][0-9]*$"}"##,
+    "diskMove": #"""
+    {"type": "object", "additionalProperties": false, "required": ["target", "action", "bytes"],
+     "properties": {
+      "target": {"type": "string", "minLength": 1}, "action": {"type": "string", "enum": ["share", "copy"]},
+      "toPool": {"$ref": "#/$defs/name"}, "fromPool": {"$ref": "#/$defs/name"}, "bytes": {"$ref": "#/$defs/bytes"}}}
+    """#,
+    "moveReason": #"""
+    {"type": "object", "additionalProperties": false, "required": ["kind", "text"],
+     "properties": {
+      "kind": {"type": "string", "enum": ["maintenance", "placement", "rule", "overload", "makeRoom", "return", "hop"]},
+      "text": {"type": "string"}, "manifest": {"$ref": "#/$defs/place"}}}
+    """#,
+  ]
+}

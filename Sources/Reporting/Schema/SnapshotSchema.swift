@@ -1,0 +1,75 @@
+/// Definitions of the observation document.
+enum SnapshotSchema {
+  static let definitions: [String: String] = [
+    "observation": #"""
+    {"type": "object", "additionalProperties": false, "required": ["apiVersion", "kind", "at", "cells"],
+     "properties": {
+      "apiVersion": {"const": "reconcile/v1"}, "kind": {"const": "Observation"}, "at": {"$ref": "#/$defs/timestamp"},
+      "cells": {"type": "array", "items": {"$ref": "#/$defs/cellObservation"}, "description": "Sorted by name."}}}
+    """#,
+    "cellObservation": #"""
+    {"type": "object", "additionalProperties": false, "required": ["name", "hosts", "instances"],
+     "properties": {
+      "name": {"$ref": "#/$defs/name"},
+      "hosts": {"type": "array", "items": {"$ref": "#/$defs/hostObservation"}, "description": "Every declared host, sorted by name."},
+      "instances": {"type": "array", "items": {"$ref": "#/$defs/instanceObservation"},
+       "description": "One entry for each host that shows the uuid; sorted by uuid, then host."}}}
+    """#,
+    "hostObservation": #"""
+    {"type": "object", "additionalProperties": false,
+     "required": ["name", "reachable", "admission", "memoryBytes", "cpus", "cpuModel", "storages", "networks"],
+     "description": "All but the name is zero or empty if the host did not answer.",
+     "properties": {
+      "name": {"$ref": "#/$defs/name"}, "reachable": {"type": "boolean"},
+      "unreachableReason": {"type": "string"},
+      "admission": {"type": "string", "enum": ["open", "closed"], "description": "closed: disabled by someone else."},
+      "memoryBytes": {"$ref": "#/$defs/bytes"}, "cpus": {"$ref": "#/$defs/count"}, "cpuModel": {"type": "string"},
+      "storages": {"type": "array", "items": {"$ref": "#/$defs/storageObservation"}, "description": "Sorted by id."},
+      "networks": {"$ref": "#/$defs/names"}}}
+    """#,
+    "storageObservation": #"""
+    {"type": "object", "additionalProperties": false, "required": ["id", "freeBytes"],
+     "properties": {
+      "id": {"$ref": "#/$defs/name"},
+      "identity": {"type": "string", "description": "What proves that two hosts see the same storage; absent: not proved."},
+      "shared": {"type": "boolean", "description": "Absent: unknown, never treated as shared."},
+      "freeBytes": {"$ref": "#/$defs/bytes"}}}
+    """#,
+    "instanceObservation": #"""
+    {"type": "object", "additionalProperties": false,
+     "required": ["uuid", "name", "power", "persistent", "memoryMaxBytes", "overheadBytes", "vcpus", "networks", "disks", "blockers",
+      "busy"],
+     "properties": {
+      "uuid": {"$ref": "#/$defs/uuid"}, "name": {"$ref": "#/$defs/name"},
+      "host": {"$ref": "#/$defs/name", "description": "Absent: a halted guest that no host holds."},
+      "power": {"type": "string", "enum": ["running", "paused", "off", "crashed"]}, "persistent": {"type": "boolean"},
+      "memoryMaxBytes": {"$ref": "#/$defs/bytes"}, "overheadBytes": {"$ref": "#/$defs/bytes"}, "vcpus": {"$ref": "#/$defs/count"},
+      "cpuModel": {"type": "string", "description": "CPU model it needs of a host; absent: any."},
+      "networks": {"$ref": "#/$defs/names"},
+      "disks": {"type": "array", "items": {"$ref": "#/$defs/diskObservation"}, "description": "Sorted by target."},
+      "blockers": {"type": "array", "description": "What stands in the way of some mode, sorted.",
+       "items": {"type": "string", "enum": ["hostDevice", "snapshot", "blockJob", "ioError", "managedSave", "transient", "sharedMemory"]}},
+      "busy": {"type": "boolean", "description": "A job runs on it or somebody's mark is on it."},
+      "mark": {"$ref": "#/$defs/writerMark"},
+      "dirtyBytesPerSecond": {"$ref": "#/$defs/bytes", "description": "Absent: not measured."},
+      "workingSetBytes": {"$ref": "#/$defs/bytes", "description": "Absent: not measured."}}}
+    """#,
+    "diskObservation": #"""
+    {"type": "object", "additionalProperties": false, "required": ["target", "kind", "readOnly", "virtualBytes", "allocatedBytes"],
+     "properties": {
+      "target": {"type": "string", "minLength": 1},
+      "kind": {"type": "string", "enum": ["disk", "volume", "cdrom", "floppy", "configDrive"],
+       "description": "volume: a network volume that the guest reaches itself."},
+      "readOnly": {"type": "boolean"},
+      "storage": {"$ref": "#/$defs/name", "description": "By the id its host uses; absent: an empty drive."},
+      "virtualBytes": {"$ref": "#/$defs/bytes"}, "allocatedBytes": {"$ref": "#/$defs/bytes"}}}
+    """#,
+    "writerMark": #"""
+    {"type": "object", "additionalProperties": false, "required": ["fleet", "writer", "epoch", "intent", "expires"],
+     "description": "Left on an instance by the writer that works on it.",
+     "properties": {
+      "fleet": {"$ref": "#/$defs/name"}, "writer": {"type": "string"}, "epoch": {"$ref": "#/$defs/count"}, "intent": {"type": "string"},
+      "expires": {"$ref": "#/$defs/timestamp"}}}
+    """#,
+  ]
+}
