@@ -84,6 +84,16 @@ struct CellState {
     if let new { counts[new, default: 0] += 1 }
   }
 
+  /// The freest or the fullest of some hosts that pass `accept`; of equals the first.
+  func choose(from hosts: [Int], freestFirst: Bool, accept: (Int) -> Bool) -> Int? {
+    var best: Int?
+    for host in hosts {
+      if let best, freestFirst ? freeMemory(host) <= freeMemory(best) : freeMemory(host) >= freeMemory(best) { continue }
+      if accept(host) { best = host }
+    }
+    return best
+  }
+
   // MARK: - Do it
 
   mutating func add(_ leg: Leg) {

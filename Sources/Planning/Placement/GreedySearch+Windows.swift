@@ -41,7 +41,7 @@ extension GreedySearch {
     var goals: [Int] = []
     for way in waysOf(guest).list {
       switch way.place {
-      case .host(let host): goals.append(host)
+      case .hosts(let hosts): goals += hosts
       case .hostClass(let id): goals += state.room.freest(of: id, count: Self.windowHosts)
       }
     }

@@ -130,7 +130,7 @@ struct GreedySearch {
   private func reservations() -> [Int: Int] {
     var reserved: [Int: Int] = [:]
     for guest in tasks.movers {
-      if let ways = ways[guest]?.list, ways.count == 1, case .host(let host) = ways[0].place { reserved[host, default: 0] += facts.guests[guest].memory }
+      if let host = ways[guest]?.onlyHost { reserved[host, default: 0] += facts.guests[guest].memory }
     }
     return reserved
   }
@@ -139,11 +139,10 @@ struct GreedySearch {
   private mutating func place(_ guest: Int, _ state: inout CellState, _ strategy: Strategy, reserved: inout [Int: Int]) -> Bool {
     // Its group may have taken it along.
     if state.hasMoved(guest) { return true }
-    let kept = reserved
-    if move(guest, &state, strategy, { host in kept[host] ?? 0 }) {
-      if let ways = ways[guest]?.list, ways.count == 1 { reserved[state.host(of: guest)]? -= facts.guests[guest].memory }
-      return true
-    }
+    let own = ways[guest]?.onlyHost
+    if let own { reserved[own]? -= facts.guests[guest].memory }
+    if move(guest, &state, strategy, { [reserved] host in reserved[host] ?? 0 }) { return true }
+    if let own { reserved[own]? += facts.guests[guest].memory }
     for rule in facts.rulesOfGuest[guest] ?? [] where facts.rules[rule].required {
       guard case .together = facts.rules[rule].kind else { continue }
       if gather(rule, &state, strategy, leaving: guest) { return true }
@@ -160,13 +159,13 @@ struct GreedySearch {
     for way in waysOf(guest).list {
       func accepts(_ host: Int) -> Bool {
         guard host != charge.host, within?(host) ?? true, state.fits(guest, on: host, way.option) else { return false }
-        if case .hostClass = way.place, state.freeMemory(host) - reserved(host) < charge.memory { return false }
+        if state.freeMemory(host) - reserved(host) < charge.memory { return false }
         return state.rulesAllow(guest, to: host, ignoring: ignoring)
       }
       steps -= 1
       let found: Int? =
         switch way.place {
-        case .host(let host): accepts(host) ? host : nil
+        case .hosts(let hosts): state.choose(from: hosts, freestFirst: strategy.freestFirst, accept: accepts)
         case .hostClass(let id):
           state.room.first(of: id, needed: charge.memory, freestFirst: strategy.freestFirst, limit: Self.hostsTriedMax, accept: accepts)
         }

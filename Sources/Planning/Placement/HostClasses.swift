@@ -15,21 +15,22 @@ struct HostClasses {
 
   /// Usable hosts of each class, sorted.
   private(set) var hosts: [[Int]] = []
+  /// Class of each host; -1 if it is not usable.
+  private(set) var classOf: [Int]
 
   init(_ facts: CellFacts) {
     var ids: [Key: Int] = [:]
+    classOf = facts.hosts.map { _ in -1 }
     for (id, host) in facts.hosts.enumerated() where host.usable {
       guard let observed = host.observed else { continue }
       let seen = facts.observation.hosts[observed]
       // The identity of a local storage is its host's own affair.
       let storages = seen.storages.map { Storage(id: $0.id, identity: $0.shared == false ? nil : $0.identity, shared: $0.shared) }
       let key = Key(cpuModel: seen.cpuModel, networks: seen.networks, storages: storages)
-      if let known = ids[key] {
-        hosts[known].append(id)
-      } else {
-        ids[key] = hosts.count
-        hosts.append([id])
-      }
+      let known = ids[key] ?? hosts.count
+      classOf[id] = known
+      if ids.updateValue(known, forKey: key) == nil { hosts.append([]) }
+      hosts[known].append(id)
     }
   }
 }
@@ -38,7 +39,8 @@ struct HostClasses {
 struct Ways {
   enum Where: Equatable {
     case hostClass(Int)
-    case host(Int)
+    /// Some hosts of one class.
+    case hosts([Int])
   }
   struct Way {
     var place: Where
@@ -57,8 +59,10 @@ struct Ways {
     let start = facts.guests[guest].host
     switch facts.placements[facts.guests[guest].placement].allowed {
     case .some(let hosts):
-      for host in hosts where facts.hosts[host].usable && host != start {
-        if case .success(let option) = finder.option(guest, to: host) { list.append(Way(place: .host(host), option: option)) }
+      var byClass: [Int: [Int]] = [:]
+      for host in hosts where facts.hosts[host].usable && host != start { byClass[classes.classOf[host], default: []].append(host) }
+      for (_, hosts) in byClass.sorted(by: { $0.key < $1.key }).prefix(Self.classesMax) {
+        if case .success(let option) = finder.option(guest, to: hosts[0]) { list.append(Way(place: .hosts(hosts), option: option)) }
       }
     case .all:
       for (id, hosts) in classes.hosts.enumerated().prefix(Self.classesMax) {
@@ -69,7 +73,7 @@ struct Ways {
     list = order.map { list[$0] }
     for way in list {
       switch way.place {
-      case .host(let host): note(facts.hosts[host])
+      case .hosts(let hosts): for host in hosts { note(facts.hosts[host]) }
       case .hostClass(let id): for host in classes.hosts[id] where host != start { note(facts.hosts[host]) }
       }
     }
@@ -82,6 +86,12 @@ struct Ways {
   /// False: no host it may end on would take it even if that host were empty.
   func isPossible(_ guest: Int, _ facts: CellFacts) -> Bool {
     !list.isEmpty && facts.guests[guest].memory <= largest.memory && facts.guests[guest].vcpus <= largest.vcpus
+  }
+
+  /// Its one host, if there is only one.
+  var onlyHost: Int? {
+    guard list.count == 1, case .hosts(let hosts) = list[0].place, hosts.count == 1 else { return nil }
+    return hosts[0]
   }
 
   var onlyCold: Bool { !list.isEmpty && list.allSatisfy { $0.option.mode == .cold } }

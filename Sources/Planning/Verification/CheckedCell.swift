@@ -18,6 +18,8 @@ struct CheckedCell {
   /// Guests remembered on hosts that do not answer, and what is in doubt.
   var remembered: [InstanceObservation] = []
   var doubts: [InstanceUUID: [HostName]] = [:]
+  /// Hosts by the labels that placements ask for.
+  private var labelled: [[String: String]: Set<HostName>] = [:]
 
   init(_ desired: DesiredCell, _ seen: CellObservation?) {
     self.desired = desired
@@ -27,6 +29,10 @@ struct CheckedCell {
   /// Joins manifests and guests: by uuid, else by name.
   mutating func join(_ input: PlanningInput) {
     for host in seen?.hosts ?? [] { facts[host.name] = host }
+    for instance in instances {
+      guard case .hosts(let labels) = instance.placement, labelled[labels] == nil else { continue }
+      labelled[labels] = Set(hosts.values.filter { host in labels.allSatisfy { host.labels[$0.key] == $0.value } }.map(\.name))
+    }
     var byName: [InstanceName: [InstanceUUID]] = [:]
     for instance in seen?.instances ?? [] {
       shown[instance.uuid, default: []].append(instance)
@@ -67,14 +73,14 @@ struct CheckedCell {
     case nil, .anywhere: return nil
     case .host(let host): return hosts[host] == nil ? [] : [host]
     case .anyOf(let names): return Set(names.filter { hosts[$0] != nil })
-    case .hosts(let labels): return Set(hosts.values.filter { host in labels.allSatisfy { host.labels[$0.key] == $0.value } }.map(\.name))
+    case .hosts(let labels): return labelled[labels] ?? []
     }
   }
 
-  /// Hosts a move may leave it on; nil: all.
-  func mayEnd(_ instance: DesiredInstance?) -> Set<HostName>? {
-    guard let named = named(instance) else { return nil }
-    let standing = named.filter { hosts[$0]?.maintenance == nil }
-    return standing.isEmpty && !named.isEmpty && instance?.required == false ? nil : standing
+  /// True if a move may leave it there.
+  func mayEnd(_ instance: DesiredInstance?, on host: HostName) -> Bool {
+    guard let named = named(instance) else { return true }
+    if named.contains(host) && hosts[host]?.maintenance == nil { return true }
+    return instance?.required == false && !named.isEmpty && named.allSatisfy { hosts[$0]?.maintenance != nil }
   }
 }

@@ -3,17 +3,26 @@ import Fleet
 /// The rules of a cell as a checker counts them: from the guests' places, each time anew.
 struct CheckedRules {
   private let cell: CheckedCell
-  /// Required rules with the uuids each selects; only those that some moved instance is in can change.
+  /// Required rules with the uuids each selects.
   private var rules: [(rule: PlacementRule, members: [InstanceUUID])] = []
-  private let moved: Set<InstanceName>
 
   init(_ cell: CheckedCell, _ input: PlanningInput) {
     self.cell = cell
-    moved = Set(cell.moves.map(\.instance))
-    for rule in input.desired.rules where rule.enforcement == .required {
-      let members = cell.manifests.filter { item in rule.selector.allSatisfy { item.value.labels[$0.key] == $0.value } }.map(\.key)
-      if !members.isEmpty { rules.append((rule, members)) }
+    // Rules by one label they ask for, so that each manifest is held against few of them.
+    var byLabel: [String: [Int]] = [:]
+    for (index, rule) in input.desired.rules.enumerated() where rule.enforcement == .required {
+      let label = rule.selector.map { "\($0.key)=\($0.value)" }.max { $0.count < $1.count }
+      byLabel[label ?? "", default: []].append(index)
     }
+    var members: [Int: [InstanceUUID]] = [:]
+    for (uuid, manifest) in cell.manifests where !byLabel.isEmpty {
+      for label in manifest.labels.map({ "\($0.key)=\($0.value)" }) + [""] {
+        for index in byLabel[label] ?? [] where input.desired.rules[index].selector.allSatisfy({ manifest.labels[$0.key] == $0.value }) {
+          members[index, default: []].append(uuid)
+        }
+      }
+    }
+    rules = members.sorted { $0.key < $1.key }.map { (input.desired.rules[$0.key], $0.value) }
   }
 
   private func unit(_ rule: PlacementRule, _ host: HostName) -> String? {

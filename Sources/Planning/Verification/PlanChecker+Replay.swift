@@ -76,7 +76,7 @@ extension PlanChecker {
     if let why = modeProblem(move, guest, manifest, from, to) { problems.append("\(tag): \(why)") }
     if replay.copied.contains(move.uuid) { problems.append("\(tag): a guest whose disks were copied moves again") }
     if move.hop && move.disks.contains(where: { $0.action == .copy }) { problems.append("\(tag): a hop copies disks") }
-    if manifest?.required == true, let hosts = cell.mayEnd(manifest), !hosts.contains(move.to) { problems.append("\(tag): it is required elsewhere") }
+    if manifest?.required == true, !cell.mayEnd(manifest, on: move.to) { problems.append("\(tag): it is required elsewhere") }
     take(move, tag, guest, cell, &replay)
     if let rule = rules.worse(replay, than: start, moved: manifest) { problems.append("\(tag): rule \(rule), which holds always, is worse than at the start") }
   }
@@ -142,7 +142,7 @@ extension PlanChecker {
       if move.hop != (last[move.uuid] != index) { problems.append("\(move.id): hop must be set on all moves of an instance but the last") }
       guard last[move.uuid] == index, let first = start.places[move.uuid]?.first else { continue }
       let manifest = cell.manifests[move.uuid]
-      if move.to != first, let hosts = cell.mayEnd(manifest), !hosts.contains(move.to) { problems.append("\(move.id): \(move.instance) may not end on \(move.to)") }
+      if move.to != first, !cell.mayEnd(manifest, on: move.to) { problems.append("\(move.id): \(move.instance) may not end on \(move.to)") }
       if !isTrue(move.reason.kind, first, manifest, cell, start, broken) { problems.append("\(move.id): its reason \(move.reason.kind) does not hold") }
     }
     for uuid in start.bodies.keys {
@@ -156,7 +156,7 @@ extension PlanChecker {
 
   /// On a host in maintenance, or where its manifest does not want it.
   private func isOut(_ host: HostName, _ manifest: DesiredInstance?, _ cell: CheckedCell) -> Bool {
-    cell.hosts[host]?.maintenance != nil || cell.mayEnd(manifest).map { !$0.contains(host) } ?? false
+    cell.hosts[host]?.maintenance != nil || !cell.mayEnd(manifest, on: host)
   }
 
   private func isOver(_ host: HostName, _ cell: CheckedCell, _ replay: Replay) -> Bool {
@@ -170,7 +170,7 @@ extension PlanChecker {
   ) -> Bool {
     switch kind {
     case .maintenance: cell.hosts[first]?.maintenance != nil
-    case .placement, .return: cell.mayEnd(manifest).map { !$0.contains(first) } ?? false
+    case .placement, .return: !cell.mayEnd(manifest, on: first)
     case .rule: broken.contains { rule in manifest.map { instance in rule.selector.allSatisfy { instance.labels[$0.key] == $0.value } } ?? false }
     case .overload: isOver(first, cell, start)
     case .makeRoom, .hop: true
