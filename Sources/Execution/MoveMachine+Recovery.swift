@@ -29,6 +29,7 @@ extension MoveMachine {
       return (machine, effects)
     }
     machine.hasIntent = true
+    machine.attemptsBefore = attempt(of: last)
     let run = StepRun(index: last.stepIndex, attempt: attempt(of: last), intent: last.intent)
     let effects = machine.resume(run, last, now)
     return (machine, effects)
@@ -42,7 +43,6 @@ extension MoveMachine {
       if run.index + 1 == steps.count { return proceed(to: steps.count, attempt: 1, seen: nil, now) }
       return goOn(at: run.index + 1, attempt: 1, after: run)
     case .refused:
-      if run.attempt >= MoveMachine.stepAttemptsMax { return stepFailed(run, last.detail, mayPass: true, seen: nil, now) }
       return goOn(at: run.index, attempt: run.attempt + 1, after: run)
     case .failed:
       // The record may be the first half of calling a person: what is seen now decides again.

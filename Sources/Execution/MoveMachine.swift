@@ -25,8 +25,10 @@ package struct MoveMachine: Sendable {
     package var intent: IntentID
   }
 
-  /// Attempts at a step that must not be undone before a person is asked.
+  /// Attempts at a step in one pass; what must go on is then left open for the next pass.
   package static let stepAttemptsMax = 5
+  /// Attempts at a step that must go on, over all passes, before a person is asked.
+  package static let stepAttemptsTotalMax = 100
   package static let retryDelayMilliseconds = 2000
   static let undoingPrefix = "undoing: "
   /// Looks at hosts that are still deciding before the intent is left in doubt.
@@ -58,6 +60,8 @@ package struct MoveMachine: Sendable {
   var goesOnAt: (index: Int, attempt: Int)?
   private var alarms = 0
   private var adoptions = 0
+  /// The attempt an earlier process had reached.
+  var attemptsBefore = 0
 
   package init(id: MoveID, move: Move, steps: [Step], policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor) {
     precondition(!steps.isEmpty, "a move has at least one step")
@@ -262,12 +266,12 @@ package struct MoveMachine: Sendable {
       }
     }
     if mustGoOn(run) {
-      guard run.attempt < MoveMachine.stepAttemptsMax else {
+      if run.attempt >= MoveMachine.stepAttemptsTotalMax {
         return needsHuman(.crashedDuringMigration, "\(steps[run.index].name) failed \(run.attempt) times: \(text)", now)
       }
-      return retry(run, now)
+      return mayRetry(run) ? retry(run, now) : leaveOpenBetweenSteps("\(steps[run.index].name): \(text)", now)
     }
-    if !touched.contains(run.index), mayPass, run.attempt < MoveMachine.stepAttemptsMax { return retry(run, now) }
+    if !touched.contains(run.index), mayPass, mayRetry(run) { return retry(run, now) }
     return undo(through: run.index, "\(steps[run.index].name): \(text)", seen: seen, now)
   }
 
@@ -286,10 +290,12 @@ package struct MoveMachine: Sendable {
 
   private func provesFailure(_ state: JobProgress.State?) -> Bool { if case .failed = state { true } else { false } }
 
+  private func mayRetry(_ run: StepRun) -> Bool { run.attempt - attemptsBefore < MoveMachine.stepAttemptsMax }
+
   private mutating func retry(_ run: StepRun, _ now: Timestamp) -> [ExecutionEffect] {
     phase = .retrying(
       stepIndex: run.index, attempt: run.attempt + 1,
-      notBefore: now.adding(milliseconds: MoveMachine.retryDelayMilliseconds << (run.attempt - 1)))
+      notBefore: now.adding(milliseconds: MoveMachine.retryDelayMilliseconds << max(0, run.attempt - attemptsBefore - 1)))
     return []
   }
 }

@@ -1,8 +1,7 @@
-import Planning
-import StateStore
-
 package import Fleet
+import Planning
 package import Reporting
+import StateStore
 
 /// A pass that changes things: one writer, recorded from beginning to end.
 package struct Convergence: Sendable {

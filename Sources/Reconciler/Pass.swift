@@ -1,9 +1,8 @@
-import StateStore
-
 package import Execution
 package import Fleet
 package import Hypervisor
 package import Planning
+import StateStore
 
 /// The two sides of a durable write of the journal.
 package enum JournalMoment: Sendable { case before, after }
@@ -82,6 +81,14 @@ package struct Pass: Sendable {
     Dictionary(observation.cells.map { ($0.name, Fingerprint.of($0)) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Looks at every host and stores what was seen.
+  package func probe(command: String) async throws -> Observation {
+    try await WriterSession.hold(database: options.database, fleet: desired.name, command: command, clock: clock) { keeper, epoch in
+      let writer = WriterIdentity(fleet: desired.name, writer: try await keeper.call { $0.writer }, epoch: epoch)
+      return try await lookAndRecord(hypervisors(writer), keeper)
+    }
+  }
+
   // MARK: planning
 
   package func planningInput(_ seen: Observation, _ keeper: StateKeeper?) async throws -> PlanningInput {
@@ -120,7 +127,9 @@ package struct Pass: Sendable {
       plan = try await makePlan(seen, keeper)
     }
     await report(.planned(plan))
-    if let excess = plan.blocked.first(where: { $0.reason == .tooManyMoves }) { throw Refusal.tooManyMoves("\(excess.text)\n  hint: \(excess.hint)") }
+    if let excess = plan.blocked.first(where: { $0.reason == .tooManyMoves }) {
+      throw Refusal.tooManyMoves("\(excess.text)\n  hint: \(excess.hint)")
+    }
     try refuseOtherWriters(plan, seen, writer)
     var result = PassResult(plan: plan, observation: seen, recovered: recovered)
     guard !plan.moves.isEmpty, !stop.isPressed else { return result }

@@ -4,7 +4,9 @@ import StateStore
 
 /// Reads from the state store what planning must know beside what was just seen.
 enum PassMemory {
-  static func read(_ store: StateStore?, _ desired: DesiredFleet, _ observation: Observation, revision: String, now: Timestamp) throws -> PlanningMemory {
+  static func read(
+    _ store: StateStore?, _ desired: DesiredFleet, _ observation: Observation, revision: String, now: Timestamp
+  ) throws -> PlanningMemory {
     guard let store else { return PlanningMemory() }
     var memory = PlanningMemory()
     for cell in observation.cells {

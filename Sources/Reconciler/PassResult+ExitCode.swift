@@ -4,10 +4,13 @@ package import Reporting
 
 extension PassResult {
   package var succeeded: [MoveMachine] { moves.filter { $0.endState == .succeeded } }
-  package var failed: [MoveMachine] { (recovered + moves).filter { $0.isEnded && $0.endState != .succeeded && $0.hasIntent || $0.wasRefused } }
+  package var failed: [MoveMachine] {
+    (recovered + moves).filter { $0.isEnded && $0.endState != .succeeded && $0.hasIntent || $0.wasRefused }
+  }
 
   /// Cells none of whose hosts answered.
-  package var unobservedCells: [CellName] {
+  package var unobservedCells: [CellName] { Self.unobservedCells(observation) }
+  package static func unobservedCells(_ observation: Observation) -> [CellName] {
     observation.cells.filter { !$0.hosts.isEmpty && $0.hosts.allSatisfy { !$0.reachable } }.map(\.name)
   }
 

@@ -1,7 +1,6 @@
-import Hypervisor
-
 import Execution
 import Fleet
+import Hypervisor
 
 /// Carries out what an `ExecutionMachine` decides: journals, calls the hypervisors, feeds what they answer back.
 struct PlanExecutor: Sendable {

@@ -1,6 +1,5 @@
-import Glibc
-
 package import Fleet
+import Glibc
 
 /// The only way the program tells time and waits; tests run on a virtual one.
 package protocol ReconcilerClock: Sendable {

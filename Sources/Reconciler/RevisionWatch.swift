@@ -1,6 +1,5 @@
-import Manifests
-
 package import Execution
+import Manifests
 
 /// Reads the manifests again while moves wait: what was planned from others is not started any more.
 package struct RevisionWatch: Sendable {

@@ -1,7 +1,6 @@
+import Fleet
 import Planning
 import StateStore
-
-import Fleet
 
 /// Whether a saved plan still fits what is declared and what is seen; if not, what differs, by name.
 enum SavedPlan {

@@ -1,5 +1,4 @@
 import Dispatch
-
 package import StateStore
 
 /// The state store behind a queue of its own, so that SQLite never blocks one of Swift's cooperative threads.

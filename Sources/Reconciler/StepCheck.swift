@@ -4,20 +4,22 @@ import Hypervisor
 /// The re-check before a move's first effect: every step must be possible, as far as that can be seen before the steps ahead of it ran.
 enum StepCheck {
   static func obstacles(_ steps: [Step], _ hypervisor: any Hypervisor, _ deadline: Deadline) async -> [Obstacle] {
-    var obstacles: [Obstacle] = []
+    var clears: Set<HostName> = []
     for (index, step) in steps.enumerated() {
       let found = await hypervisor.check(step, deadline: deadline)
-      obstacles += index == 0 ? found : found.filter { !dependsOnEarlierSteps($0, step) }
+      let obstacles = index == 0 ? found : found.filter { !dependsOnEarlierSteps($0, step, clears) }
       if !obstacles.isEmpty { return obstacles }
+      if case .removeDisk(_, _, let host) = step.action { clears.insert(host) }
     }
-    return obstacles
+    return []
   }
 
-  /// What an earlier step of the same move changes: the guest still runs, nothing is defined at the destination yet.
-  private static func dependsOnEarlierSteps(_ obstacle: Obstacle, _ step: Step) -> Bool {
-    switch (obstacle.code, step.action) {
-    case (.otherCopyNotSafe, _), (.notWhereExpected, _): true
-    case (.targetExists, .removeDisk): true
+  /// What an earlier step of the same move changes: the guest still runs, nothing is defined at the destination yet, and the kept disk of an
+  /// earlier move is still in the way. Each `begin` looks again for itself.
+  private static func dependsOnEarlierSteps(_ obstacle: Obstacle, _ step: Step, _ clears: Set<HostName>) -> Bool {
+    switch obstacle.code {
+    case .otherCopyNotSafe, .notWhereExpected: true
+    case .targetExists: clears.contains(step.destination)
     default: false
     }
   }

@@ -1,6 +1,5 @@
-import Hypervisor
-
 import Fleet
+import Hypervisor
 
 /// Stands for a cell that cannot be driven: every host is unreachable, with the reason, and nothing is ever begun.
 struct UnavailableHypervisor: Hypervisor {

@@ -1,19 +1,22 @@
 import Fleet
-
 package import Reporting
 
 /// A pass each interval until signalled, never two at once.
 package struct Watch: Sendable {
   package var intervalMilliseconds: Int
+  /// Nil: until signalled.
+  package var passesMax: Int?
   package var clock: any ReconcilerClock
   package var stop: StopSwitch
   /// One pass; whatever it cannot do it has reported.
   package var pass: @Sendable () async -> ExitCode
 
   package init(
-    intervalMilliseconds: Int, clock: any ReconcilerClock, stop: StopSwitch, pass: @escaping @Sendable () async -> ExitCode
+    intervalMilliseconds: Int, passesMax: Int? = nil, clock: any ReconcilerClock, stop: StopSwitch,
+    pass: @escaping @Sendable () async -> ExitCode
   ) {
     self.intervalMilliseconds = intervalMilliseconds
+    self.passesMax = passesMax
     self.clock = clock
     self.stop = stop
     self.pass = pass
@@ -24,9 +27,12 @@ package struct Watch: Sendable {
 
   /// The exit code of the last pass.
   package func run() async -> ExitCode {
+    var passes = 0
     while true {
       let started = clock.now()
       let exitCode = await pass()
+      passes += 1
+      if passes == passesMax { return exitCode }
       while clock.now().milliseconds(since: started) < intervalMilliseconds {
         if stop.isPressed { return exitCode }
         await clock.sleep(milliseconds: min(Watch.napMilliseconds, intervalMilliseconds))

@@ -27,7 +27,9 @@ enum InputFile {
       guard count >= 0 else { throw Failure.usage("\(path): \(String(cString: strerror(errno)))", hint: "name a file that can be read") }
       if count == 0 { return bytes }
       bytes += buffer[0..<count]
-      guard bytes.count <= bytesMax else { throw Failure.usage("\(path) is larger than \(bytesMax >> 20) MiB", hint: "is it the right file?") }
+      guard bytes.count <= bytesMax else {
+        throw Failure.usage("\(path) is larger than \(bytesMax >> 20) MiB", hint: "is it the right file?")
+      }
     }
   }
 }

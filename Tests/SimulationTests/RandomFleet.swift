@@ -33,7 +33,8 @@ struct RandomFleet {
     desired.cells.append(
       DesiredCell(
         name: name, connection: .simulated(SimulatedConnection(world: "memory")),
-        limits: MigrationLimits(total: 1 + random.below(4), perHost: 1 + random.below(2), perHostIncoming: 1, perHostOutgoing: 1 + random.below(2)),
+        limits: MigrationLimits(
+          total: 1 + random.below(4), perHost: 1 + random.below(2), perHostIncoming: 1, perHostOutgoing: 1 + random.below(2)),
         unmanaged: random.chance(50) ? .evacuate : .block, location: location()))
     var cell = SimulatedCell(name: name, linkBytesPerSecond: 1 << 30, hosts: [])
     let names = (1...hosts).map { HostName("\(name)\($0)") }

@@ -14,7 +14,8 @@ struct SafetyWatch: Sendable {
   private var ruleAtStart: [String: Int] = [:]
 
   init(desired: DesiredFleet, world: SimulatedWorld, foreign: InstanceUUID?) {
-    consents = Dictionary(desired.instances.map { ("\($0.cell)/\($0.name)", $0.allowedModes.cold) }, uniquingKeysWith: { first, _ in first })
+    consents = Dictionary(
+      desired.instances.map { ("\($0.cell)/\($0.name)", $0.allowedModes.cold) }, uniquingKeysWith: { first, _ in first })
     labels = Dictionary(desired.instances.map { ("\($0.cell)/\($0.name)", $0.labels) }, uniquingKeysWith: { first, _ in first })
     rules = desired.rules.filter { $0.hold == .always && $0.enforcement == .required }
     zones = Dictionary(desired.hosts.map { ($0.name, $0.labels) }, uniquingKeysWith: { first, _ in first })

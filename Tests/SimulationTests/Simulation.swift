@@ -68,7 +68,8 @@ final class Simulation: Sendable {
     var pass = Pass(
       manifests: CheckedManifests(fleet: desired, revision: "r1", contentHash: "h1"),
       options: PassOptions(manifests: "", database: "", maxMoves: 1000, seed: seed), clock: clock,
-      drivers: Drivers { cell, hosts, writer in SimulatedHypervisor(cell: cell, hosts: hosts, writer: writer, store: worlds) }, callsAtOnce: 1)
+      drivers: Drivers { cell, hosts, writer in SimulatedHypervisor(cell: cell, hosts: hosts, writer: writer, store: worlds) },
+      callsAtOnce: 1)
     writes.withLock { $0 = 0 }
     pass.journalHook = { [weak self] side in
       let number = self?.countWrite(side)
@@ -97,6 +98,21 @@ final class Simulation: Sendable {
     }
   }
 
+  /// What the last pass left, for a failed test to print.
+  func describe(_ result: PassResult?) async -> String {
+    let names = Set(result?.moves.map(\.move.instance) ?? [])
+    let told = (try? await keeper.call { try $0.moves(limit: 100).filter { $0.isOpen || names.contains($0.move.move.instance) } }) ?? []
+    let lines =
+      told.map {
+        "\($0.move.id) \($0.move.move.instance) \($0.move.move.from)→\($0.move.move.to) \($0.move.state) \($0.move.detail): \($0.steps.map { "\($0.intent) \($0.step.name) \($0.state) \($0.detail)" })"
+      }
+      + (result?.plan.moves.map { "plan \($0.id) \($0.instance) \($0.from)→\($0.to) \($0.mode) \($0.reason.text)" } ?? [])
+      + (result?.moves.map { "ran \($0.move.instance) \($0.endState.map { "\($0)" } ?? "open") \($0.endDetail)" } ?? [])
+      + (result?.dropped.map { "dropped \($0.move.instance) \($0.why)" } ?? [])
+      + (result?.plan.blocked.map { "blocked \($0.text)" } ?? []) + ["not in sync \(String(describing: result?.plan.notInSync))"]
+    return lines.joined(separator: "\n")
+  }
+
   /// Passes until nothing is left to move and nothing is open, at most `passesMax`, with the same blocked set twice.
   func settle(passesMax: Int = 12) async throws -> Rest? {
     var previous: PassResult?
@@ -117,6 +133,7 @@ final class Simulation: Sendable {
       }
       previous = result
     }
+    print("seed \(seed):\n" + (await describe(previous)))
     return nil
   }
 }

@@ -18,7 +18,8 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .customLong("dry-run"), help: "Show the plan, change nothing: only read-only calls, no lock.")
   var dryRun = false
 
-  @Option(help: ArgumentHelp("With --dry-run: plan from this observation (see 'reconcile snapshot') instead of the hosts.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("With --dry-run: plan from this observation (see 'reconcile snapshot') instead of the hosts.", valueName: "file"))
   var snapshot: String?
 
   @Option(help: "How to print: text, json or markdown.")
@@ -41,7 +42,9 @@ struct RunCommand: AsyncParsableCommand {
     if out != nil, !dryRun { throw ValidationError("--out needs --dry-run: save a plan first, carry it out with --plan later.") }
     if detailedExitCode, !dryRun { throw ValidationError("--detailed-exitcode needs --dry-run.") }
     if plan != nil, dryRun { throw ValidationError("--plan carries a plan out; it cannot be combined with --dry-run.") }
-    if plan != nil, planning.maxMoves != nil { throw ValidationError("--plan carries out exactly what was saved; --max-moves does not apply.") }
+    if plan != nil, planning.maxMoves != nil {
+      throw ValidationError("--plan carries out exactly what was saved; --max-moves does not apply.")
+    }
   }
 
   func run() async throws {
@@ -83,7 +86,8 @@ struct RunCommand: AsyncParsableCommand {
     let pass = Pass(
       manifests: manifests, options: planning.options(fleet), clock: clock, drivers: .standard(clock: clock), stop: stop,
       report: { await display.show($0) },
-      confirm: { plan in !asks || Terminal.asksYes("Carry out \(plan.moves.count == 1 ? "this move" : "these \(plan.moves.count) moves")?") },
+      confirm: { plan in !asks || Terminal.asksYes("Carry out \(plan.moves.count == 1 ? "this move" : "these \(plan.moves.count) moves")?")
+      },
       objection: { await watch.objection() })
     do {
       let (result, exitCode) = try await Convergence(pass: pass, command: "reconcile run").run(savedPlan: saved)

@@ -95,7 +95,8 @@ extension ProgressLine {
     let state = machine.isRollingBack ? "undoing: \(machine.currentStep?.name ?? "")" : (machine.currentStep?.name ?? "checking")
     self.init(
       id: machine.move.id, instance: machine.move.instance, from: machine.move.from, to: machine.move.to, mode: machine.move.mode,
-      fraction: total > 0 ? Double(total - remaining) / Double(total) : 0, transferredBytes: progress?.processedBytes ?? 0, totalBytes: total,
+      fraction: total > 0 ? Double(total - remaining) / Double(total) : 0, transferredBytes: progress?.processedBytes ?? 0,
+      totalBytes: total,
       bytesPerSecond: rate, remainingSeconds: rate > 0 && remaining > 0 ? remaining / rate : nil, state: state == "migrate" ? "" : state)
   }
 }

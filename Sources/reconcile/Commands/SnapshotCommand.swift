@@ -1,0 +1,31 @@
+import ArgumentParser
+import Fleet
+import Hypervisor
+import Reconciler
+import Reporting
+
+struct SnapshotCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "snapshot",
+    abstract: "Look at every host and print what was seen as JSON; 'reconcile --dry-run --snapshot FILE' plans from it.",
+    discussion: "With the manifests it is a whole bug report. It holds names, sizes and states, never credentials.")
+
+  @OptionGroup var fleet: FleetOptions
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"))
+  var out: String?
+
+  func run() async throws {
+    let manifests = try await LoadedFleet.orExit(fleet.manifests, output: .text)
+    let pass = Pass(
+      manifests: manifests, options: PassOptions(manifests: fleet.manifests, database: fleet.state), clock: SystemClock(),
+      drivers: .standard(clock: SystemClock()))
+    let observation = await pass.observe(as: WriterIdentity(fleet: manifests.fleet.name, writer: "", epoch: 0))
+    let text: String
+    do { text = try JSONText.encode(observation) } catch { preconditionFailure("an observation encodes: \(error)") }
+    if let out { try OutputFile.write(text, to: out) } else { StandardStreams.print(text) }
+    let silent = PassResult.unobservedCells(observation)
+    for cell in silent { StandardStreams.printError("warning: no host of cell \(cell) answered") }
+    if !silent.isEmpty { throw ArgumentParser.ExitCode(Reporting.ExitCode.migrationFailed.rawValue) }
+  }
+}

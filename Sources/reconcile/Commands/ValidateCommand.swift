@@ -1,0 +1,27 @@
+import ArgumentParser
+import Fleet
+import Manifests
+import Reconciler
+import Reporting
+
+struct ValidateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate", abstract: "Check the manifests, all of them, without looking at any host; exit 65 if they are invalid.")
+
+  @Option(help: ArgumentHelp("Folder of the manifests, read recursively.", valueName: "folder"))
+  var manifests = "manifests"
+
+  @Option(help: "How to print: text or json.")
+  var output = TextOrJSON.text
+
+  func run() async throws {
+    let loaded = await ManifestSource.check(manifests)
+    switch output {
+    case .json: StandardStreams.print(DiagnosticsReport.json(loaded.diagnostics))
+    case .text:
+      let text = DiagnosticsReport.text(loaded.diagnostics, fileCount: loaded.fileCount)
+      if loaded.fleet == nil { StandardStreams.printError(text) } else { StandardStreams.print(text) }
+    }
+    if loaded.fleet == nil { throw ArgumentParser.ExitCode(Reporting.ExitCode.manifestsInvalid.rawValue) }
+  }
+}
