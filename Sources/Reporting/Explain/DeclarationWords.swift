@@ -13,7 +13,7 @@ enum DeclarationWords {
   }
 
   static func labels(_ labels: [String: String]) -> String {
-    CountFormat.list(labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
+    labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
   }
 
   /// `at most 1 of app=web on one host`.
@@ -27,7 +27,7 @@ enum DeclarationWords {
     let when = rule.hold == .always ? ", at every instant" : ""
     switch rule.kind {
     case .separate(let maximum): return "at most \(maximum) of \(who) on one \(unit)\(when)"
-    case .together: return "\(who) all on one \(unit)\(when)"
+    case .together: return "\(who) together on one \(unit)\(when)"
     case .spread(let skew): return "\(who) spread over each \(unit), counts at most \(skew) apart\(when)"
     }
   }

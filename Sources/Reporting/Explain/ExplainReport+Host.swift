@@ -46,8 +46,8 @@ extension ExplainReport {
     guard let declared = host.declared else { return field("declared", "by no manifest", &page) }
     let connection = declared.connection.map { ", \($0)" } ?? ""
     field("declared", StyledText("in cell \(declared.cell)\(connection)") + StyledText(" (\(declared.manifest))", .quiet), &page)
-    if !declared.labels.isEmpty { field("labels", StyledText(DeclarationWords.labels(declared.labels)), &page) }
     if declared.decommissioned { field("", StyledText("decommissioned: its guests may be forgotten", .warning), &page) }
+    if !declared.labels.isEmpty { field("labels", StyledText(DeclarationWords.labels(declared.labels)), &page) }
     guard let maintenance = declared.maintenance else { return }
     var parts = [maintenance.reason, maintenance.ticket].compactMap { $0 }
     if let until = maintenance.until { parts.append("until \(TimeFormat.text(until))") }

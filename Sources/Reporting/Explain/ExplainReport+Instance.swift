@@ -70,7 +70,7 @@ extension ExplainReport {
       field(
         "", StyledText("\(ByteFormat.text(copy.memoryBytes)) memory, \(CountFormat.text(copy.vcpus, "vCPU")), uuid \(copy.uuid)"), &page)
       rows("disks", copy.disks.map(disk), &page)
-      if copy.busy { field("", StyledText("a job or somebody's mark is on it", .warning), &page) }
+      if copy.busy { field("busy", StyledText("a job or somebody's mark is on it", .warning), &page) }
       rows("obstacles", copy.blockers.map { StyledText(words($0), .warning) }, &page)
     }
   }

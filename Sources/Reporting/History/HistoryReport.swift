@@ -117,7 +117,7 @@ package enum HistoryReport {
       if let milliseconds = move.actualMilliseconds { parts.append("took \(DurationFormat.text(milliseconds: milliseconds))") }
       if let milliseconds = move.downtimeMilliseconds {
         let allowed = move.allowedDowntimeMilliseconds.map { " of \(DurationFormat.text(milliseconds: $0)) allowed" } ?? ""
-        parts.append("paused \(DurationFormat.text(milliseconds: milliseconds))\(allowed)")
+        parts.append("\(move.mode == .cold ? "down" : "paused") \(DurationFormat.text(milliseconds: milliseconds))\(allowed)")
       }
       page.wrap(StyledText(parts.joined(separator: ", "), .quiet), indent: 3 * TextPage.indent, hanging: 0)
       addDetail(move, to: &page)

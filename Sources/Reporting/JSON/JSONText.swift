@@ -28,6 +28,11 @@ package enum JSONText {
     } catch let error as JSONTextError {
       throw error
     } catch {
+      if case DecodingError.dataCorrupted(let context) = error, context.codingPath.isEmpty,
+        let problem = JSONSyntax.problem(in: Array(data))
+      {
+        throw problem
+      }
       // What kind of file it is tells more than the first field that another kind does not have.
       if let expected = type as? any VersionedDocument.Type, let header = try? JSONDecoder().decode(DocumentHeader.self, from: data),
         let problem = expected.problem(apiVersion: header.apiVersion, kind: header.kind)

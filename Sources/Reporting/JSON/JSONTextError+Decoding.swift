@@ -57,15 +57,6 @@ extension JSONTextError {
     if let value = description.firstRange(of: " from invalid String value ") {
       return "unknown value \"\(description[value.upperBound...])\""
     }
-    guard context.codingPath.isEmpty, let underlying = context.underlyingError else { return description }
-    return "not JSON: \(syntaxProblem(underlying))"
-  }
-
-  private static func syntaxProblem(_ error: any Error) -> String {
-    let text = "\(error)"
-    // On Linux the cause is an NSError-like value whose words stand between these marks.
-    guard let start = text.firstRange(of: "NSDebugDescription=")?.upperBound else { return text }
-    let rest = text[start...]
-    return String(rest[..<(rest.firstRange(of: "}")?.lowerBound ?? rest.endIndex)])
+    return description
   }
 }

@@ -44,17 +44,17 @@ package enum RunReport {
   private static func counts(_ moves: [MoveOutcome]) -> String {
     let counts = Dictionary(moves.map { ($0.result, 1) }, uniquingKeysWith: +)
     let parts = MoveOutcome.Result.allCases.compactMap { result in
-      counts[result].map { "\(CountFormat.number($0)) \(words(result))" }
+      counts[result].map { "\(CountFormat.number($0)) \(words(result, $0))" }
     }
     return "\(CountFormat.text(moves.count, "move")): \(parts.joined(separator: ", "))"
   }
 
-  private static func words(_ result: MoveOutcome.Result) -> String {
+  private static func words(_ result: MoveOutcome.Result, _ count: Int) -> String {
     switch result {
     case .succeeded: "succeeded"
     case .rolledBack: "failed and undone"
     case .failed: "failed"
-    case .needsHuman: "need a human"
+    case .needsHuman: count == 1 ? "needs a human" : "need a human"
     case .open: "left in doubt"
     case .notStarted: "not started"
     case .leftRunning: "left running"

@@ -83,16 +83,15 @@ extension StatusReport {
   private func words(_ host: StatusHost) -> StyledText {
     var parts: [StyledText] = []
     if let maintenance = host.maintenance {
-      parts.append(StyledText("in maintenance" + details(maintenance)))
-      parts.append(emptiness(host))
+      parts.append(StyledText("in maintenance\(details(maintenance)), ") + emptiness(host))
       if maintenance.overdue { parts.append(StyledText("OVERDUE since \(maintenance.until.map(TimeFormat.text) ?? "")", .warning)) }
     } else if !host.reachable {
-      parts.append(StyledText("does not answer" + (host.unreachableReason.map { " (\($0))" } ?? ""), .bad))
-      parts.append(StyledText("\(CountFormat.text(host.guests, "guest")) last seen on it"))
+      let reason = host.unreachableReason.map { " (\($0))" } ?? ""
+      parts.append(StyledText("DOES NOT ANSWER\(reason)", .bad) + StyledText(", \(CountFormat.text(host.guests, "guest")) last seen on it"))
     }
     if host.closed { parts.append(StyledText("closed by someone else: gets nothing, is not emptied", .warning)) }
     if host.overCapacity { parts.append(StyledText("over its capacity", .warning)) }
-    return parts.joined(", ")
+    return parts.joined("; ")
   }
 
   private func details(_ maintenance: StatusMaintenance) -> String {
@@ -130,7 +129,7 @@ extension StatusReport {
       let state = move.state == .needsHuman ? StyledText("NEEDS A HUMAN", .bad) : StyledText(move.state.rawValue)
       let detail = move.detail.isEmpty ? "" : ": \(move.detail)"
       return StyledText("\(move.instance)", .strong) + StyledText(" (\(move.id), \(move.mode.rawValue), \(hosts)): ") + state
-        + StyledText("\(step), since \(DurationFormat.age(of: move.since, at: at))\(detail)")
+        + StyledText("\(step), begun \(DurationFormat.age(of: move.since, at: at))\(detail)")
     }
   }
 

@@ -63,7 +63,7 @@ import Testing
     #expect(text.contains("Moves (700)"))
     #expect(text.contains("and 200 moves more: --output json lists all"))
     #expect(text.contains("m500") && !text.contains("m501"))
-    #expect(text.contains("Proof: none - 650 moves are needed at least; whether 700 is the fewest is not proved"))
+    #expect(text.contains("Proof: none - at least 650 moves are needed; whether 700 is the fewest is not proved"))
   }
 
   @Test func namesCannotDriveTheTerminal() {

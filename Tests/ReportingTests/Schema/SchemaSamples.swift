@@ -1,0 +1,143 @@
+import Fleet
+import Reporting
+
+/// Documents that together use every optional field and every enumeration case.
+enum SchemaSamples {
+  static let hash = PlanSamples.hash
+
+  // MARK: plan
+
+  static let plans: [Plan] = Objective.allCases.map { objective in
+    var plan = PlanSamples.full
+    plan.objective = objective
+    plan.moves = moves
+    plan.blocked = Cases.reasons.map {
+      BlockedItem(instance: "a", host: "b", rule: "c", cell: "d", reason: $0, text: "t", hint: "h", manifest: "a.yaml:1")
+    }
+    plan.notInSync = NotInSync(missing: ["a"], unknown: ["b"], ambiguous: ["c"], frozen: ["d"], busy: ["e"], backingOff: ["f"])
+    plan.proof.cells = zip(Cases.proofs, Cases.certificates).map { status, kind in
+      CellProof(
+        cell: "east", status: status, moves: 1, lowerBound: 1, restarts: 0, because: "b",
+        certificate: Certificate(kind: kind, data: Certificate.Data(forced: ["a"], evictions: ["hv1": 2], placementsSearched: 5)))
+    }
+    return plan
+  }
+
+  private static let moves: [Move] = {
+    let modes = MigrationMode.allCases
+    let storages = StorageMode.allCases
+    return MoveReason.Kind.allCases.enumerated().map { index, kind in
+      Move(
+        id: "m\(index + 1)", after: index == 0 ? [] : ["m\(index)"], instance: "a", uuid: PlanSamples.uuid(index), cell: "east",
+        from: "hv1",
+        to: "hv2", mode: modes[index % modes.count], storage: storages[index % storages.count],
+        disks: Cases.diskActions.map { DiskMove(target: "vda", action: $0, toPool: "p", fromPool: "q", bytes: 1) }, hop: index == 1,
+        reason: MoveReason(kind: kind, text: "t", manifest: "a.yaml:3"), start: index, end: index + 1, bytes: 1, cost: 1)
+    }
+  }()
+
+  /// Every field, few elements: mutated in every way.
+  static let smallPlan: Plan = {
+    var plan = plans[0]
+    plan.moves = [plan.moves[1]]
+    plan.blocked = [plan.blocked[0]]
+    plan.proof.cells = [plan.proof.cells[0]]
+    return plan
+  }()
+
+  /// No optional field.
+  static let barePlan = Plan(
+    fleet: "f", revision: "r", fingerprints: [:], observedAt: PlanSamples.observedAt, objective: .moves,
+    proof: PlanProof(
+      status: .minimal, moves: 0, lowerBound: 0, restarts: 0, because: "",
+      cells: [
+        CellProof(
+          cell: "c", status: .minimal, moves: 0, lowerBound: 0, restarts: 0, because: "", certificate: Certificate(kind: .empty))
+      ]),
+    moves: [
+      Move(
+        id: "m1", instance: "a", uuid: PlanSamples.uuid(1), cell: "c", from: "x", to: "y", mode: .live, storage: .shared,
+        disks: [DiskMove(target: "vda", action: .share, bytes: 0)], reason: MoveReason(kind: .rule, text: ""), bytes: 0, cost: 0)
+    ], blocked: [BlockedItem(reason: .rule, text: "", hint: "")], notInSync: NotInSync(), inSync: 0)
+
+  // MARK: snapshot
+
+  private static let mark = WriterMark(fleet: "demo", writer: "w1", epoch: 3, intent: "w1-7/0/1", expires: PlanSamples.observedAt)
+
+  static let snapshot = Observation(
+    at: PlanSamples.observedAt,
+    cells: [
+      CellObservation(
+        name: "east",
+        hosts: Cases.admissions.map {
+          HostObservation(
+            name: "hv1", reachable: false, unreachableReason: "timed out", admission: $0, memoryBytes: 1, cpus: 2, cpuModel: "EPYC",
+            storages: [StorageObservation(id: "nfs", identity: "nfs://a", shared: true, freeBytes: 1)], networks: ["br0"])
+        },
+        instances: Cases.powers.map {
+          InstanceObservation(
+            uuid: PlanSamples.uuid(1), name: "web-1", host: "hv1", power: $0, memoryMaxBytes: 1, vcpus: 1, cpuModel: "EPYC",
+            networks: ["br0"],
+            disks: Cases.diskKinds.map { DiskObservation(target: "vda", kind: $0, storage: "nfs", virtualBytes: 1, allocatedBytes: 1) },
+            blockers: BlockerCode.allCases, busy: true, mark: mark, dirtyBytesPerSecond: 1, workingSetBytes: 1)
+        })
+    ])
+
+  static let smallSnapshot: Observation = {
+    var small = snapshot
+    small.cells[0].hosts = [small.cells[0].hosts[0]]
+    small.cells[0].instances = [small.cells[0].instances[0]]
+    small.cells[0].instances[0].disks = [small.cells[0].instances[0].disks[0]]
+    small.cells[0].instances[0].blockers = [.snapshot]
+    return small
+  }()
+
+  static let bareSnapshot = Observation(
+    at: PlanSamples.observedAt,
+    cells: [
+      CellObservation(
+        name: "c", hosts: [HostObservation(name: "h", storages: [StorageObservation(id: "s", shared: nil, freeBytes: 0)])],
+        instances: [
+          InstanceObservation(
+            uuid: PlanSamples.uuid(1), name: "a", host: nil, power: .off, memoryMaxBytes: 0, vcpus: 0,
+            disks: [DiskObservation(target: "hdc", storage: nil, virtualBytes: 0, allocatedBytes: 0)])
+        ])
+    ])
+
+  // MARK: status
+
+  static let statuses: [StatusReport] = ExitCode.allCases.enumerated().map { index, code in
+    var status = StatusSamples.full
+    status.blocked = plans[0].blocked
+    status.notInSync = plans[0].notInSync
+    status.lastPass?.exitCode = Int(code.rawValue)
+    status.lastPass?.proof = Cases.proofs[index % Cases.proofs.count]
+    status.openMoves = Cases.steps.enumerated().map { position, action in
+      let step = Step(action, instance: "a", uuid: PlanSamples.uuid(1), cell: "east", source: "hv1", destination: "hv2")
+      let record = StatusSamples.record(step, Cases.stepStates[position % Cases.stepStates.count])
+      return StatusMove(
+        StatusSamples.journal("w1-1", moves[position % moves.count], Cases.moveStates[position % Cases.moveStates.count], steps: [record]))
+    }
+    return status
+  }
+
+  static let smallStatus: StatusReport = {
+    var small = statuses[0]
+    small.cells = [StatusSamples.east]
+    small.cells[0].hosts = [small.cells[0].hosts[2], small.cells[0].hosts[3], small.cells[0].hosts[5]]
+    small.openMoves = [small.openMoves[0]]
+    small.blocked = [small.blocked[0]]
+    small.backOff = [small.backOff[0]]
+    small.leftovers = [small.leftovers[0]]
+    return small
+  }()
+
+  static let bareStatus = StatusReport(
+    at: PlanSamples.observedAt, fleet: "f", revision: "r",
+    lastPass: PassRecord(fleet: "f", revision: "r", startedAt: PlanSamples.observedAt, dryRun: true),
+    cells: [
+      StatusCell(
+        name: "c", observedAt: nil, hosts: [StatusHost(name: "h", reachable: true, maintenance: StatusSamples.maintenance(nil), guests: 0)])
+    ], inSync: 0, drift: 0, openMoves: [StatusMove(StatusSamples.journal("w1-1", PlanSamples.moves[0], .queued))],
+    watch: StatusWatch(running: false))
+}
