@@ -11,9 +11,18 @@ struct FakeWorld: Equatable, Sendable {
     case jobFails
     /// The job is gone when asked for: after its effect, or without any.
     case jobGoneDone, jobGoneNothing
+    /// A migration hands over and leaves the definition on its source.
+    case sourceLeft
   }
 
-  private struct Job: Equatable { var step: Step; var pollsLeft = 1; var fails = false; var gone = false; var ended = false }
+  private struct Job: Equatable {
+    var step: Step
+    var pollsLeft = 1
+    var fails = false
+    var gone = false
+    var ended = false
+    var leavesSource = false
+  }
 
   var source: Presence
   var destination: Presence = .absent
@@ -61,7 +70,8 @@ struct FakeWorld: Equatable, Sendable {
     }
     let ref = JobRef("job of \(intent)")
     jobs[ref] = Job(
-      step: step, fails: fault == .jobFails || fault == .jobGoneNothing, gone: fault == .jobGoneDone || fault == .jobGoneNothing)
+      step: step, fails: fault == .jobFails || fault == .jobGoneNothing, gone: fault == .jobGoneDone || fault == .jobGoneNothing,
+      leavesSource: fault == .sourceLeft)
     jobOfIntent[intent] = ref
     if case .migrate(let options) = step.action, options.mode != .offline { destination = .incoming }
     if case .copyDisk(let disk) = step.action { volumesThere.insert(disk.target) }
@@ -77,7 +87,7 @@ struct FakeWorld: Equatable, Sendable {
     }
     if !job.ended {
       job.ended = true
-      if job.fails { undo(job.step) } else { apply(job.step) }
+      if job.fails { undo(job.step) } else { apply(job.step, leavesSource: job.leavesSource) }
     }
     jobs[ref] = job
     if job.gone {
@@ -97,7 +107,7 @@ struct FakeWorld: Equatable, Sendable {
     for (ref, var job) in jobs where !job.ended {
       job.ended = true
       job.pollsLeft = 0
-      if job.fails { undo(job.step) } else { apply(job.step) }
+      if job.fails { undo(job.step) } else { apply(job.step, leavesSource: job.leavesSource) }
       jobs[ref] = job
     }
     if !remembered { jobs = [:] }
@@ -150,11 +160,11 @@ struct FakeWorld: Equatable, Sendable {
     }
   }
 
-  private mutating func apply(_ step: Step) {
+  private mutating func apply(_ step: Step, leavesSource: Bool = false) {
     switch step.action {
     case .migrate(let options):
       destination = options.mode == .offline ? .off : .running
-      source = .absent
+      source = leavesSource ? .off(defined: true, disabled: false, reason: .migrated) : .absent
       for disk in options.disks where disk.action == .copy { volumesThere.insert(disk.target) }
     case .shutDown: if source == .running { source = .off }
     case .copyDisk(let disk): volumesThere.insert(disk.target)

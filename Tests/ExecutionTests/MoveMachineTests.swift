@@ -96,6 +96,29 @@ struct MoveMachineTests {
     #expect(run.memories.contains { if case .needsHuman = $0 { true } else { false } })
   }
 
+  @Test(arguments: [Shape.live, .block, .offline]) func aDefinitionLeftOnTheSourceIsRemovedAsAStepOfItsOwn(_ shape: Shape) {
+    let run = run(shape, ["migrate": [.sourceLeft]])
+    #expect(run.outcome == "succeeded")
+    #expect(run.begun == ["migrate", "undefine@hv1"])
+    #expect(run.world.source == .absent)
+  }
+
+  @Test func aRefusalOfWhatIsSoAlreadyIsTakenForDoneAfterALook() {
+    var machine = Shape.live.machine
+    let now = Timestamp(milliseconds: 0)
+    _ = machine.start(now: now)
+    _ = machine.handle(.checked("w-1", []), now: now)
+    _ = machine.handle(.began("w-1", .accepted("j")), now: now)
+    _ = machine.handle(.progressed("w-1", JobProgress(state: .done)), now: now)
+    _ = machine.handle(.sighted("w-1", Sighting(source: .off, destination: .running, jobState: .done)), now: now)
+    #expect(machine.currentStep == Fixture.undefine)
+    let refused = JobProgress.State.failed("no such domain")
+    let effects = machine.handle(.began("w-1", .refused("no such domain")), now: now)
+    #expect(effects.last == .look("w-1", "w-1/1/1", Fixture.undefine, jobState: refused))
+    _ = machine.handle(.sighted("w-1", Sighting(source: .absent, destination: .running, jobState: refused)), now: now)
+    #expect(machine.phase == .ended(.succeeded, ""))
+  }
+
   @Test func aFailedBlockMigrationRemovesItsVolumes() {
     let run = run(.block, ["migrate": [.jobFails]])
     #expect(run.begun == ["migrate", "removeDisk@hv2"])
