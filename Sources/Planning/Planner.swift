@@ -4,12 +4,18 @@ package import Fleet
 ///
 /// Pure: the same input, budget and seed give the same plan, byte for byte. Nothing is thrown: what cannot be had is a blocked item.
 package func plan(_ input: PlanningInput, budget: SearchBudget = SearchBudget(), seed: UInt64 = 1) -> Plan {
+  countedPlan(input, budget: budget, seed: seed).plan
+}
+
+/// The plan and the steps of search it took, so that tests can hold the growth of the work to a figure without a clock.
+package func countedPlan(_ input: PlanningInput, budget: SearchBudget = SearchBudget(), seed: UInt64 = 1) -> (plan: Plan, steps: Int) {
   var planner = Planner(input, seed: seed)
   let fleet = FleetFacts(input)
   // Each cell gets an even share, so that no cell starves another and the order of cells does not matter.
   let share = max(1, budget.steps / max(1, fleet.cells.count))
   for facts in fleet.cells { planner.add(facts, steps: share) }
-  return planner.finish()
+  let steps = planner.steps
+  return (planner.finish(), steps)
 }
 
 /// Gathers the cells' parts of a plan.
@@ -23,7 +29,8 @@ private struct Planner {
   private var warnings: [String] = []
   private var notInSync = NotInSync()
   private var fingerprints: [CellName: String] = [:]
-  private var quiet = 0
+  private var inSync = 0
+  private(set) var steps = 0
 
   init(_ input: PlanningInput, seed: UInt64) {
     self.input = input
@@ -33,21 +40,21 @@ private struct Planner {
     for left in input.memory.hostsLeftBehind { blocked.append(.hostLeft(left)) }
   }
 
-  mutating func add(_ facts: CellFacts, steps: Int) {
+  mutating func add(_ facts: CellFacts, steps share: Int) {
     let violations = Violations(facts, input)
     let finder = LegFinder(facts, input, policies: policies)
-    var steps = steps
-    var solution = CellSolver(facts: facts, input: input, violations: violations, finder: finder, seed: seed).solve(steps: &steps)
+    var left = share
+    var solution = CellSolver(facts: facts, input: input, violations: violations, finder: finder, seed: seed).solve(steps: &left)
+    steps += share - left
     let limit = input.maxMoves ?? facts.cell.maxMovesPerPass
     let needed = solution.legs.count
+    var findings = BlockedFindings(facts, input, violations, finder, legs: solution.legs)
+    findings.collect()
+    file(facts, moved: Set(solution.legs.map(\.guest)), blocked: findings.instances)
     if needed > limit {
       blocked.append(.tooManyMoves(facts.cell, needed: needed, limit: limit))
-      solution.legs = []
-      solution.status = .none
-      solution.because = "refused: it needs \(needed) moves and its limit is \(limit)"
+      solution = CellSolution(status: .none, because: "refused: it needs \(needed) moves and its limit is \(limit)")
     }
-    var findings = BlockedFindings(facts, input, violations, finder, legs: solution.legs, refused: needed > limit)
-    findings.collect()
     blocked += findings.items
     warnings += facts.warnings
     proofs.append(
@@ -55,7 +62,6 @@ private struct Planner {
         cell: facts.cell.name, status: solution.status, moves: solution.legs.count, lowerBound: solution.lowerBound,
         restarts: solution.restarts, because: solution.because, certificate: solution.certificate))
     schedule(facts, solution.legs, violations)
-    file(facts, moved: Set(solution.legs.map(\.guest)), blocked: findings.instances)
   }
 
   private mutating func schedule(_ facts: CellFacts, _ legs: [Leg], _ violations: Violations) {
@@ -88,7 +94,8 @@ private struct Planner {
       case .busy: notInSync.busy.append(name)
       case .backingOff: notInSync.backingOff.append(name)
       case .inSync, .violating:
-        if declared.guest.map({ moved.contains($0) || blocked.contains($0) }) != true { quiet += 1 }
+        // What would move but for the cell's limit is not in sync either.
+        if declared.guest.map({ moved.contains($0) || blocked.contains($0) }) != true { inSync += 1 }
       }
     }
   }
@@ -108,7 +115,8 @@ private struct Planner {
     notInSync.sort()
     return Plan(
       fleet: input.desired.name, revision: input.revision, fingerprints: fingerprints, observedAt: input.observation.at,
-      objective: input.objective, proof: fleetProof(), moves: list, blocked: blocked, notInSync: notInSync, warnings: warnings, inSync: quiet)
+      objective: input.objective, proof: fleetProof(), moves: list, blocked: blocked, notInSync: notInSync, warnings: warnings,
+      inSync: inSync)
   }
 
   private func fleetProof() -> PlanProof {

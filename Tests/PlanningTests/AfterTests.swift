@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: 0..<20) func anyTimingIsSafe(block: Int) {
     for seed in UInt64(block * 40)..<UInt64(block * 40 + 40) {
       let input = seed % 8 == 0 ? RandomFleet.medium(seed: seed) : RandomFleet.make(seed: seed)
-      let plan = plan(input, budget: SearchBudget(steps: 100_000), seed: seed)
+      let plan = plan(input, budget: SearchBudget(steps: 30_000), seed: seed)
       guard plan.moves.contains(where: { !$0.after.isEmpty }) || plan.moves.count > 1 else { continue }
       for trial in 0..<6 as Range<UInt64> {
         let retimed = retimed(plan, seed: seed &* 31 &+ trial)

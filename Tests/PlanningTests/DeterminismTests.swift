@@ -11,12 +11,12 @@ import Testing
     return Array(try encoder.encode(plan))
   }
 
-  @Test(arguments: 0..<10 as Range<UInt64>) func samePlanTwice(block: UInt64) throws {
-    for seed in block * 10..<block * 10 + 10 {
+  @Test(arguments: 0..<8 as Range<UInt64>) func samePlanTwice(block: UInt64) throws {
+    for seed in block * 4..<block * 4 + 4 {
       let tiny = RandomFleet.make(seed: seed)
       #expect(try bytes(plan(tiny, budget: SearchBudget(), seed: 7)) == bytes(plan(tiny, budget: SearchBudget(), seed: 7)), "seed \(seed)")
       let medium = RandomFleet.medium(seed: seed)
-      let budget = SearchBudget(steps: 50_000)
+      let budget = SearchBudget(steps: 20_000)
       #expect(try bytes(plan(medium, budget: budget, seed: 7)) == bytes(plan(medium, budget: budget, seed: 7)), "seed \(seed)")
     }
   }
@@ -42,11 +42,15 @@ import Testing
     fleet.add("web", on: "hv1")
     let first = Fingerprint.of(fleet.input.observation.cells[0])
     let edits: [(inout TinyFleet) -> Void] = [
-      { $0.change("web") { $0.power = .off } }, { $0.change("web") { $0.host = "hv2" } }, { $0.change("web") { $0.blockers = [.snapshot] } },
-      { $0.change("web") { $0.memoryMaxBytes += 1 } }, { $0.change("web") { $0.cpuModel = "v3" } }, { $0.change("web") { $0.networks = [] } },
+      { $0.change("web") { $0.power = .off } }, { $0.change("web") { $0.host = "hv2" } },
+      { $0.change("web") { $0.blockers = [.snapshot] } },
+      { $0.change("web") { $0.memoryMaxBytes += 1 } }, { $0.change("web") { $0.cpuModel = "v3" } },
+      { $0.change("web") { $0.networks = [] } },
       { $0.change("web") { $0.busy = true } }, { $0.change("web") { $0.disks[0].storage = "ssd" } }, { $0.change("web") { $0.disks = [] } },
-      { $0.see("hv2") { $0.admission = .closed } }, { $0.see("hv2") { $0.reachable = false } }, { $0.see("hv2") { $0.storages[0].identity = "x" } },
-      { $0.see("hv2") { $0.storages[0].shared = nil } }, { $0.see("hv2") { $0.memoryBytes += 1 } }, { $0.see("hv2") { $0.cpuModel = "v9" } },
+      { $0.see("hv2") { $0.admission = .closed } }, { $0.see("hv2") { $0.reachable = false } },
+      { $0.see("hv2") { $0.storages[0].identity = "x" } },
+      { $0.see("hv2") { $0.storages[0].shared = nil } }, { $0.see("hv2") { $0.memoryBytes += 1 } },
+      { $0.see("hv2") { $0.cpuModel = "v9" } },
       { $0.see("hv2") { $0.networks = ["wan"] } },
     ]
     for (index, edit) in edits.enumerated() {

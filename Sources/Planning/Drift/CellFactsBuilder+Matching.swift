@@ -91,7 +91,8 @@ extension CellFactsBuilder {
     var text = ""
     if instance.busy {
       bucket = .busy
-      text = instance.mark.map { "writer \($0.writer) of fleet \($0.fleet) has it until \($0.expires)" } ?? "a job that is not ours runs on it"
+      text =
+        instance.mark.map { "writer \($0.writer) of fleet \($0.fleet) has it until \($0.expires)" } ?? "a job that is not ours runs on it"
     } else if let until = input.memory.backOff[instance.uuid], until > input.now {
       bucket = .backingOff
       text = "its last move failed; not tried again before \(until)"
@@ -136,7 +137,8 @@ extension CellFactsBuilder {
     let home = facts.observation.instances[primary].host?.rawValue ?? "no host"
     for observed in found where observed != primary {
       let other = facts.observation.instances[observed].host?.rawValue ?? "no host"
-      facts.warnings.append("leftover: instance \(name) runs on \(home) and is also defined, off, on \(other); remove that definition by hand")
+      facts.warnings.append(
+        "leftover: instance \(name) runs on \(home) and is also defined, off, on \(other); remove that definition by hand")
     }
   }
 
@@ -174,7 +176,8 @@ extension CellFactsBuilder {
     if remembered == nil, let first = silent.first {
       let more = silent.count > 1 ? " or \(silent.count - 1) more that do not answer" : ", which does not answer"
       facts.declared.append(
-        DeclaredFacts(index: index, observed: [], bucket: .unknown, text: "no host that answers shows it; it may be on \(first)\(more)", guest: nil))
+        DeclaredFacts(
+          index: index, observed: [], bucket: .unknown, text: "no host that answers shows it; it may be on \(first)\(more)", guest: nil))
       return
     }
     var text = "no host shows it"
@@ -209,7 +212,9 @@ extension CellFactsBuilder {
     let known = Set(facts.guests.lazy.filter(\.remembered).map(\.source))
     for source in lastSeen.byUUID.values.sorted() where !known.contains(source) {
       let instance = input.memory.lastSeen[source].instance
-      guard firstOfUUID[instance.uuid] == nil, let host = instance.host, let id = hostIDs[host], !facts.hosts[id].reachable else { continue }
+      guard firstOfUUID[instance.uuid] == nil, let host = instance.host, let id = hostIDs[host], !facts.hosts[id].reachable else {
+        continue
+      }
       _ = addGuest(instance, source: source, remembered: true, host: id, movable: false)
     }
   }

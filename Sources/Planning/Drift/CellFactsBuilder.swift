@@ -72,7 +72,8 @@ struct CellFactsBuilder {
 
   /// Adds a guest; returns its id.
   mutating func addGuest(
-    _ instance: InstanceObservation, source: Int, remembered: Bool = false, host: Int, alsoOn: [Int] = [], declared: Int? = nil, movable: Bool
+    _ instance: InstanceObservation, source: Int, remembered: Bool = false, host: Int, alsoOn: [Int] = [], declared: Int? = nil,
+    movable: Bool
   ) -> Int {
     var guest = GuestFacts(source: source, remembered: remembered, declared: declared, host: host, alsoOn: alsoOn, movable: movable)
     if instance.power.isActive {

@@ -43,7 +43,9 @@ private struct RuleSelection {
     let wanted = Set(desired.rules.flatMap { $0.selector.map { Label(key: $0.key, value: $0.value) } })
     var holders: [Label: Int] = [:]
     for instance in desired.instances {
-      for (key, value) in instance.labels where wanted.contains(Label(key: key, value: value)) { holders[Label(key: key, value: value), default: 0] += 1 }
+      for (key, value) in instance.labels where wanted.contains(Label(key: key, value: value)) {
+        holders[Label(key: key, value: value), default: 0] += 1
+      }
     }
     var byLabel: [Label: [Int]] = [:]
     var selectingAll: [Int] = []
@@ -55,7 +57,9 @@ private struct RuleSelection {
     for (index, instance) in desired.instances.enumerated() {
       var rules = selectingAll
       for (key, value) in instance.labels {
-        for rule in byLabel[Label(key: key, value: value)] ?? [] where desired.rules[rule].selector.selects(instance.labels) { rules.append(rule) }
+        for rule in byLabel[Label(key: key, value: value)] ?? [] where desired.rules[rule].selector.selects(instance.labels) {
+          rules.append(rule)
+        }
       }
       if !rules.isEmpty { rulesOfInstance[index] = rules.sorted() }
     }

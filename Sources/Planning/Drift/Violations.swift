@@ -47,7 +47,8 @@ struct Violations {
     guard isOnMaintenance(guest), let index = facts.hosts[guest.host].declared else { return nil }
     let host = input.desired.hosts[index]
     let why = host.maintenance?.reason.map { " (\($0))" } ?? ""
-    return Drift.Violation(kind: .maintenance, text: "host \(host.name) is in maintenance\(why)", location: host.maintenance?.location ?? host.location)
+    return Drift.Violation(
+      kind: .maintenance, text: "host \(host.name) is in maintenance\(why)", location: host.maintenance?.location ?? host.location)
   }
 
   private func misplacement(_ id: Int, _ declared: DeclaredFacts) -> Drift.Violation? {
@@ -60,12 +61,14 @@ struct Violations {
       return Drift.Violation(
         kind: .return, text: "maintenance displaced it from \(home) to \(here); it comes back", location: desired.placementLocation)
     }
-    return Drift.Violation(kind: .placement, text: "belongs on \(desired.placement.words), is on \(here)", location: desired.placementLocation)
+    return Drift.Violation(
+      kind: .placement, text: "belongs on \(desired.placement.words), is on \(here)", location: desired.placementLocation)
   }
 
   private func broken(_ rule: Int) -> Drift.Violation {
     let desired = input.desired.rules[facts.rules[rule].index]
-    return Drift.Violation(kind: .rule, text: "rule \(desired.name): \(facts.rules[rule].words(startCounts[rule]))", location: desired.location)
+    return Drift.Violation(
+      kind: .rule, text: "rule \(desired.name): \(facts.rules[rule].words(startCounts[rule]))", location: desired.location)
   }
 }
 

@@ -47,7 +47,8 @@ extension BlockedFindings {
       return Finding(reason: .noHost, text: "no host of cell \(facts.cell.name) may receive it", hint: "open a host or end a maintenance")
     }
     if home.isEmpty {
-      return Finding(reason: .noHost, text: "it belongs on \(words), and there is no such host", hint: "label a host, or change its placement")
+      return Finding(
+        reason: .noHost, text: "it belongs on \(words), and there is no such host", hint: "label a host, or change its placement")
     }
     let states = home.prefix(8).map { "\(facts.hosts[$0].name) \(state(facts.hosts[$0]))" }
     return Finding(
@@ -68,7 +69,8 @@ extension BlockedFindings {
     guard let shown = consent ?? refusals.first else { return Finding(reason: .noMode, text: "no host was found", hint: "add a host") }
     let others = refusals.count > 1 ? " (the other \(refusals.count - 1) hosts refuse it too)" : ""
     return Finding(
-      reason: consent == nil ? .noMode : .needsConsent, text: "it cannot go to \(facts.hosts[shown.host].name): \(shown.refusal.text)\(others)",
+      reason: consent == nil ? .noMode : .needsConsent,
+      text: "it cannot go to \(facts.hosts[shown.host].name): \(shown.refusal.text)\(others)",
       hint: shown.refusal.hint)
   }
 
@@ -80,7 +82,9 @@ extension BlockedFindings {
     if fitting.isEmpty, let largest = options.max(by: { facts.hosts[$0.host].memoryCapacity < facts.hosts[$1.host].memoryCapacity })?.host {
       let host = facts.hosts[largest]
       return Finding(
-        reason: .tooLarge, text: "it \(needs), and the largest host it may use, \(host.name), has \(gibibytes(host.memoryCapacity)) GiB and \(host.vcpuCapacity) vCPUs",
+        reason: .tooLarge,
+        text:
+          "it \(needs), and the largest host it may use, \(host.name), has \(gibibytes(host.memoryCapacity)) GiB and \(host.vcpuCapacity) vCPUs",
         hint: "add a larger host, or raise spec.capacity of \(host.name)")
     }
     let roomy = fitting.filter { guest.memory <= end.freeMemory($0.host) && guest.vcpus <= end.freeVcpus($0.host) }
@@ -88,10 +92,13 @@ extension BlockedFindings {
     let spacious = roomy.filter { candidate in
       candidate.option.poolNeeds.allSatisfy { $0.bytes <= end.poolRoom(candidate.host, $0.pool) }
     }
-    if spacious.isEmpty, let first = roomy.first, let need = first.option.poolNeeds.first(where: { $0.bytes > end.poolRoom(first.host, $0.pool) }) {
+    if spacious.isEmpty, let first = roomy.first,
+      let need = first.option.poolNeeds.first(where: { $0.bytes > end.poolRoom(first.host, $0.pool) })
+    {
       let room = gibibytes(max(0, end.poolRoom(first.host, need.pool)))
       return Finding(
-        reason: .noCapacity, text: "its disks need \(gibibytes(need.bytes)) GiB in pool \(need.pool) of \(facts.hosts[first.host].name), which has \(room) GiB",
+        reason: .noCapacity,
+        text: "its disks need \(gibibytes(need.bytes)) GiB in pool \(need.pool) of \(facts.hosts[first.host].name), which has \(room) GiB",
         hint: "free space in that pool, or name another with spec.targetStorage")
     }
     return vetoed(id, spacious.map(\.host))
@@ -107,14 +114,16 @@ extension BlockedFindings {
       if !gone.isEmpty, guest.memory <= memory, guest.vcpus <= vcpus {
         let names = gone.prefix(3).map { facts.name(of: facts.guests[$0], input).rawValue }.joined(separator: ", ")
         return Finding(
-          reason: .deadlock, text: "it \(needs); \(facts.hosts[host].name) has room only once \(names) left it, and no order of moves lets both pass",
+          reason: .deadlock,
+          text: "it \(needs); \(facts.hosts[host].name) has room only once \(names) left it, and no order of moves lets both pass",
           hint: "free \(gibibytes(guest.memory)) GiB on a third host, or stop one of them for a while")
       }
     }
     let best = hosts.max { end.freeMemory($0) < end.freeMemory($1) } ?? hosts[0]
     let vcpus = max(0, end.freeVcpus(best))
     return Finding(
-      reason: .noCapacity, text: "it \(needs), most room is \(gibibytes(max(0, end.freeMemory(best)))) GiB and \(vcpus) vCPUs on \(facts.hosts[best].name)",
+      reason: .noCapacity,
+      text: "it \(needs), most room is \(gibibytes(max(0, end.freeMemory(best)))) GiB and \(vcpus) vCPUs on \(facts.hosts[best].name)",
       hint: "free \(gibibytes(max(0, guest.memory - end.freeMemory(best)))) GiB on \(facts.hosts[best].name), or add a host")
   }
 

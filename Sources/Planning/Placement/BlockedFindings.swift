@@ -7,22 +7,21 @@ struct BlockedFindings {
   let violations: Violations
   let finder: LegFinder
   let end: EndState
-  /// The cell's moves were refused as too many: what they would have mended is not blocked for another reason.
-  let refused: Bool
   private(set) var items: [BlockedItem] = []
   /// Guests that have an item.
   private(set) var instances: Set<Int> = []
   /// Usable host with the most free memory, for guests that may go anywhere.
-  private(set) lazy var roomiest: Int? = facts.hosts.indices.filter { facts.hosts[$0].usable }.max { end.freeMemory($0) < end.freeMemory($1) }
+  private(set) lazy var roomiest: Int? = facts.hosts.indices.filter { facts.hosts[$0].usable }.max {
+    end.freeMemory($0) < end.freeMemory($1)
+  }
   /// Guests that stay although they should go.
   private(set) var stuck: [Int] = []
 
-  init(_ facts: CellFacts, _ input: PlanningInput, _ violations: Violations, _ finder: LegFinder, legs: [Leg], refused: Bool) {
+  init(_ facts: CellFacts, _ input: PlanningInput, _ violations: Violations, _ finder: LegFinder, legs: [Leg]) {
     self.facts = facts
     self.input = input
     self.violations = violations
     self.finder = finder
-    self.refused = refused
     end = EndState(facts, legs)
   }
 
@@ -30,7 +29,6 @@ struct BlockedFindings {
     addHosts()
     addHumanMatters()
     addStrangers()
-    if refused { return }
     for (id, guest) in facts.guests.enumerated() where guest.movable && guest.declared != nil {
       var ended = guest
       ended.host = end.host(of: id)
@@ -50,19 +48,21 @@ struct BlockedFindings {
       items.append(
         BlockedItem(
           host: host.name, cell: facts.cell.name, reason: .unreachable, text: "host \(host.name) does not answer\(why)",
-          hint: "make it answer; until then its instances are unknown and stay charged on it", manifest: input.desired.hosts[index].location.pathAndLine))
+          hint: "make it answer; until then its instances are unknown and stay charged on it",
+          manifest: input.desired.hosts[index].location.pathAndLine))
     }
   }
 
   private mutating func addHumanMatters() {
     for declared in facts.declared where declared.bucket == .frozen {
-      guard let uuid = declared.observed.first.map({ facts.observation.instances[$0].uuid }), let item = input.memory.needsHuman[uuid] else { continue }
+      guard let uuid = declared.observed.first.map({ facts.observation.instances[$0].uuid }), let item = input.memory.needsHuman[uuid]
+      else { continue }
       items.append(item)
     }
   }
 
   private mutating func addStrangers() {
-    for id in facts.strangers where !end.facts.hosts[end.host(of: id)].isLeft(end: end, guest: id) {
+    for id in facts.strangers where end.hostOf[id] == nil {
       let guest = facts.guests[id]
       let host = facts.hosts[guest.host]
       guard host.reachable else { continue }
@@ -70,13 +70,14 @@ struct BlockedFindings {
       var text = "guest \(name) stands on host \(host.name), which is in maintenance, and no manifest names it"
       var hint = "declare it, move it by hand, or set spec.unmanaged: evacuate in cell \(facts.cell.name)"
       if guest.movable {
-        if refused { continue }
         let finding = why(id)
         text += "; \(finding.text)"
         hint = finding.hint
       } else if facts.cell.unmanaged == .evacuate {
         let seen = facts.observation(of: guest, input)
-        text += seen.power.isActive ? "; someone else works on it or its state is in question" : "; it is off, and unmanaged guests are only moved live"
+        text +=
+          seen.power.isActive
+          ? "; someone else works on it or its state is in question" : "; it is off, and unmanaged guests are only moved live"
         hint = "declare it or move it by hand"
       }
       add(id, Finding(reason: .unmanaged, text: text, hint: hint))
@@ -116,7 +117,8 @@ struct BlockedFindings {
     instances.insert(id)
     items.append(
       BlockedItem(
-        instance: facts.name(of: guest, input), host: facts.hosts[guest.host].name, cell: facts.cell.name, reason: finding.reason, text: finding.text,
+        instance: facts.name(of: guest, input), host: facts.hosts[guest.host].name, cell: facts.cell.name, reason: finding.reason,
+        text: finding.text,
         hint: finding.hint, manifest: desired?.placementLocation.pathAndLine))
   }
 
@@ -125,11 +127,6 @@ struct BlockedFindings {
     var text: String
     var hint: String
   }
-}
-
-extension HostFacts {
-  /// True if `guest` left the host it stood on, which is in maintenance.
-  fileprivate func isLeft(end: EndState, guest: Int) -> Bool { end.hostOf[guest] != nil && !maintenance }
 }
 
 extension BlockedItem {
@@ -144,7 +141,8 @@ extension BlockedItem {
 
   static func tooManyMoves(_ cell: DesiredCell, needed: Int, limit: Int) -> BlockedItem {
     BlockedItem(
-      cell: cell.name, reason: .tooManyMoves, text: "cell \(cell.name) needs \(needed) moves and its limit is \(limit): nothing in it is moved",
+      cell: cell.name, reason: .tooManyMoves,
+      text: "cell \(cell.name) needs \(needed) moves and its limit is \(limit): nothing in it is moved",
       hint: "check the plan with --dry-run --max-moves \(needed), then run with --max-moves \(needed) or raise spec.maxMovesPerPass",
       manifest: cell.location.pathAndLine)
   }

@@ -32,7 +32,8 @@ struct CellState {
   /// Room on the host and in its pools, now.
   func fits(_ guest: Int, on host: Int, _ option: MoveOption) -> Bool {
     let charge = facts.guests[guest]
-    guard memory[host] + charge.memory <= facts.hosts[host].memoryCapacity, vcpus[host] + charge.vcpus <= facts.hosts[host].vcpuCapacity else {
+    guard memory[host] + charge.memory <= facts.hosts[host].memoryCapacity, vcpus[host] + charge.vcpus <= facts.hosts[host].vcpuCapacity
+    else {
       return false
     }
     return option.poolNeeds.allSatisfy { need in

@@ -41,13 +41,15 @@ struct DiskPlan {
     }
     if disk.kind == .volume {
       obstacle = Obstacle(
-        text: "network volume \(disk.target) (\(pair.source)) is not reachable from \(host)", hint: "make storage \(pair.source) available on \(host)")
+        text: "network volume \(disk.target) (\(pair.source)) is not reachable from \(host)",
+        hint: "make storage \(pair.source) available on \(host)")
       return
     }
     if isMedia && mediaObstacle == nil {
       mediaObstacle = Obstacle(
         text: "\(name(of: disk)) \(disk.target) has media on \(pair.source), which \(host) is not proved to share",
-        hint: "eject \(disk.target), or copy its media to a storage that both hosts are proved to share, or allow cold in spec.migration.allow")
+        hint:
+          "eject \(disk.target), or copy its media to a storage that both hosts are proved to share, or allow cold in spec.migration.allow")
     }
     switch pair.copyTarget {
     case .failure(let stop): obstacle = Obstacle(text: "disk \(disk.target): \(stop.text)", hint: stop.hint)
@@ -113,11 +115,14 @@ struct PoolPair {
     guard isLocal || target != nil else {
       if here?.shared == true, here?.identity != nil {
         return .failure(
-          Stop(text: "shared storage \(source) is not on \(to.name)", hint: "attach \(source) to \(to.name), or name a pool with spec.targetStorage"))
+          Stop(
+            text: "shared storage \(source) is not on \(to.name)",
+            hint: "attach \(source) to \(to.name), or name a pool with spec.targetStorage"))
       }
       return .failure(
         Stop(
-          text: "storage \(source) is not proved to be shared with \(to.name) nor to be another one; copying a storage onto itself destroys it",
+          text:
+            "storage \(source) is not proved to be shared with \(to.name) nor to be another one; copying a storage onto itself destroys it",
           hint: "run `reconcile probe`, or name a pool that is local to \(to.name) with spec.targetStorage"))
     }
     let pool = target ?? source

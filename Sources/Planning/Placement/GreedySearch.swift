@@ -152,12 +152,14 @@ struct GreedySearch {
 
   /// Moves one guest; `within` limits the hosts, `ignoring` is a rule that the caller looks after.
   mutating func move(
-    _ guest: Int, _ state: inout CellState, _ strategy: Strategy, within: ((Int) -> Bool)? = nil, ignoring: Int? = nil, _ reserved: (Int) -> Int
+    _ guest: Int, _ state: inout CellState, _ strategy: Strategy, within: ((Int) -> Bool)? = nil, ignoring: Int? = nil,
+    _ reserved: (Int) -> Int
   ) -> Bool {
     guard facts.guests[guest].movable, !state.hasMoved(guest) else { return false }
     let charge = facts.guests[guest]
     for way in waysOf(guest).list {
       func accepts(_ host: Int) -> Bool {
+        steps -= 1
         guard host != charge.host, within?(host) ?? true, state.fits(guest, on: host, way.option) else { return false }
         if state.freeMemory(host) - reserved(host) < charge.memory { return false }
         return state.rulesAllow(guest, to: host, ignoring: ignoring)

@@ -54,7 +54,9 @@ struct LowerBound {
     for (host, count) in hosts.prefix(8) { causes.append(("host \(facts.hosts[host].name) is in maintenance", count)) }
     let others = hosts.dropFirst(8)
     if !others.isEmpty { causes.append(("\(others.count) more hosts are in maintenance", others.reduce(0) { $0 + $1.value })) }
-    if misplaced > 0 { causes.append((misplaced == 1 ? "an instance is off its placement" : "instances are off their placement", misplaced)) }
+    if misplaced > 0 {
+      causes.append((misplaced == 1 ? "an instance is off its placement" : "instances are off their placement", misplaced))
+    }
   }
 
   // MARK: - Evictions

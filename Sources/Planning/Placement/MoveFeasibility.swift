@@ -25,7 +25,9 @@ package enum MoveFeasibility {
     for index in moved.disks.indices {
       guard let id = moved.disks[index].storage else { continue }
       let pair = PoolPair(source: id, from: from, to: to, target: nil)
-      guard let there = pair.sharedAtDestination ?? (moved.disks[index].kind == .volume ? pair.volumeAtDestination : nil) else { return nil }
+      guard let there = pair.sharedAtDestination ?? (moved.disks[index].kind == .volume ? pair.volumeAtDestination : nil) else {
+        return nil
+      }
       moved.disks[index].storage = there
     }
     return moved
@@ -49,9 +51,12 @@ package enum MoveFeasibility {
   private static func offline(
     _ instance: InstanceObservation, _ disks: DiskPlan, _ size: Size, _ terms: MoveTerms
   ) -> Result<MoveOption, MoveRefusal> {
-    if terms.liveOnly { return refused("it is off and no manifest names it: unmanaged guests are only moved live", "start it, or move it by hand") }
+    if terms.liveOnly {
+      return refused("it is off and no manifest names it: unmanaged guests are only moved live", "start it, or move it by hand")
+    }
     if instance.blockers.contains(.managedSave) {
-      return refused("it has a managed-save image, which an offline move would lose", "start it, or remove the image with `virsh managedsave-remove`")
+      return refused(
+        "it has a managed-save image, which an offline move would lose", "start it, or remove the image with `virsh managedsave-remove`")
     }
     if instance.isTransient { return refused("its definition is transient", "make its definition persistent") }
     return .success(size.option(.offline, disks))
@@ -66,11 +71,17 @@ package enum MoveFeasibility {
     if terms.liveOnly {
       return refused("\(stop.text); unmanaged guests are only moved live", "declare it in a manifest, or move it by hand: \(stop.hint)")
     }
-    if instance.power == .paused { return refused("\(stop.text); and a paused guest is not shut down for a cold move", "resume it; \(stop.hint)") }
-    if instance.isTransient { return refused("\(stop.text); and its definition is transient", "make its definition persistent; \(stop.hint)") }
+    if instance.power == .paused {
+      return refused("\(stop.text); and a paused guest is not shut down for a cold move", "resume it; \(stop.hint)")
+    }
+    if instance.isTransient {
+      return refused("\(stop.text); and its definition is transient", "make its definition persistent; \(stop.hint)")
+    }
     if !terms.allowed.cold {
       return .failure(
-        MoveRefusal(reason: .needsConsent, text: "\(stop.text); a cold move would reboot it", hint: "\(stop.hint); or add cold to spec.migration.allow"))
+        MoveRefusal(
+          reason: .needsConsent, text: "\(stop.text); a cold move would reboot it",
+          hint: "\(stop.hint); or add cold to spec.migration.allow"))
     }
     return .success(size.option(.cold, disks))
   }
@@ -93,7 +104,8 @@ package enum MoveFeasibility {
       return DiskPlan.Obstacle(text: "its manifest does not allow live", hint: "add live to spec.migration.allow")
     }
     if mode == .block, !terms.allowed.block {
-      return DiskPlan.Obstacle(text: "some of its disks are local and its manifest does not allow block", hint: "add block to spec.migration.allow")
+      return DiskPlan.Obstacle(
+        text: "some of its disks are local and its manifest does not allow block", hint: "add block to spec.migration.allow")
     }
     return nil
   }

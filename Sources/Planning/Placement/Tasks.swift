@@ -16,7 +16,9 @@ struct Tasks {
     }
     moverSet = Set(movers)
     rules = violations.offenders.keys.sorted()
-    for (id, host) in facts.hosts.enumerated() where host.relieve && host.isMeasured && !host.maintenance && host.isOver { overloaded.append(id) }
+    for (id, host) in facts.hosts.enumerated() where host.relieve && host.isMeasured && !host.maintenance && host.isOver {
+      overloaded.append(id)
+    }
   }
 
   var isEmpty: Bool { movers.isEmpty && rules.isEmpty && overloaded.isEmpty }

@@ -30,12 +30,15 @@ struct MoveReasons {
     guard last != index else { return primary }
     let there = facts.hosts[leg.to].name
     let goal = facts.hosts[legs[last].to].name
-    return MoveReason(kind: .hop, text: "stops on \(there) on its way to \(goal), to let others pass; \(primary.text)", manifest: primary.manifest)
+    return MoveReason(
+      kind: .hop, text: "stops on \(there) on its way to \(goal), to let others pass; \(primary.text)", manifest: primary.manifest)
   }
 
   private func primaryReason(_ guest: Int, end: Int, _ leg: Int) -> MoveReason {
     let start = facts.guests[guest].host
-    if start == end { return MoveReason(kind: .makeRoom, text: "goes back to \(facts.hosts[end].name) after it made room there", manifest: nil) }
+    if start == end {
+      return MoveReason(kind: .makeRoom, text: "goes back to \(facts.hosts[end].name) after it made room there", manifest: nil)
+    }
     if let first = broken(guest).first {
       return MoveReason(kind: first.kind, text: first.text + displacement(guest, end), manifest: first.location?.pathAndLine)
     }
@@ -66,7 +69,9 @@ struct MoveReasons {
 
   private func madeRoom(_ leg: Int, on host: Int) -> MoveReason {
     let comers = dependencies.users[leg].filter { legs[$0].guest != legs[leg].guest }
-    let direct = comers.first { legs[$0].to == host } ?? comers.first ?? legs.indices.first { legs[$0].to == host && legs[$0].guest != legs[leg].guest }
+    let direct =
+      comers.first { legs[$0].to == host } ?? comers.first
+      ?? legs.indices.first { legs[$0].to == host && legs[$0].guest != legs[leg].guest }
     let whom = direct.map { " for \(facts.name(of: facts.guests[legs[$0].guest], input))" } ?? ""
     let manifest = direct.flatMap { broken(legs[$0].guest).first?.location?.pathAndLine }
     return MoveReason(kind: .makeRoom, text: "makes room on \(facts.hosts[host].name)\(whom)", manifest: manifest)

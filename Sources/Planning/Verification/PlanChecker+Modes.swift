@@ -2,7 +2,9 @@ import Fleet
 
 extension PlanChecker {
   /// Why a move may not be made in its mode; `where`: the guest as it stands now.
-  func modeProblem(_ move: Move, _ guest: InstanceObservation, _ manifest: DesiredInstance?, _ from: HostObservation, _ to: HostObservation) -> String? {
+  func modeProblem(
+    _ move: Move, _ guest: InstanceObservation, _ manifest: DesiredInstance?, _ from: HostObservation, _ to: HostObservation
+  ) -> String? {
     let blocked = Set(guest.blockers)
     if !blocked.isDisjoint(with: [.blockJob, .ioError, .snapshot]) { return "its blockers allow no mode" }
     if let network = guest.networks.first(where: { !to.networks.contains($0) }) { return "network \(network) is not on \(to.name)" }
@@ -49,12 +51,15 @@ extension PlanChecker {
         continue
       }
       if disk.kind == .volume { return "network volume \(disk.target) cannot be copied" }
-      guard let pool = step.toPool, let there = to.storages.first(where: { $0.id == pool }) else { return "disk \(disk.target) has no pool on \(to.name)" }
+      guard let pool = step.toPool, let there = to.storages.first(where: { $0.id == pool }) else {
+        return "disk \(disk.target) has no pool on \(to.name)"
+      }
       let named = manifest?.targetStorage[disk.target]
       if let named, named != pool { return "disk \(disk.target) goes to \(pool) and not to \(named)" }
       if named == nil && pool != disk.storage { return "disk \(disk.target) goes to \(pool), which nothing names" }
       let isLocal = here?.shared == false
-      let areTwo = here?.identity != nil && there.identity != nil && here?.identity != there.identity && here?.shared == true && there.shared == true
+      let areTwo =
+        here?.identity != nil && there.identity != nil && here?.identity != there.identity && here?.shared == true && there.shared == true
       if !isLocal && named == nil { return "disk \(disk.target) is not proved local and no pool is named for it" }
       if !isLocal && there.shared != false && !areTwo { return "pool \(pool) may be the storage disk \(disk.target) is on" }
     }

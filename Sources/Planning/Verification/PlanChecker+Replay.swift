@@ -65,10 +65,14 @@ extension PlanChecker {
 
   private mutating func begin(_ move: Move, _ cell: CheckedCell, _ replay: inout Replay, _ start: Replay, _ rules: CheckedRules) {
     let tag = "\(move.id) (\(move.instance) \(move.from) to \(move.to))"
-    guard let guest = replay.bodies[move.uuid], guest.host == move.from, replay.places[move.uuid] == [move.from], !replay.moving.contains(move.uuid) else {
+    guard let guest = replay.bodies[move.uuid], guest.host == move.from, replay.places[move.uuid] == [move.from],
+      !replay.moving.contains(move.uuid)
+    else {
       return problems.append("\(tag): it is not there, or not only there")
     }
-    guard let from = cell.facts[move.from], let to = cell.facts[move.to], move.from != move.to else { return problems.append("\(tag): not two known hosts") }
+    guard let from = cell.facts[move.from], let to = cell.facts[move.to], move.from != move.to else {
+      return problems.append("\(tag): not two known hosts")
+    }
     let manifest = cell.manifests[move.uuid]
     if let why = untouchable(move.uuid, guest, cell) { problems.append("\(tag): \(why)") }
     if (manifest?.name ?? guest.name) != move.instance { problems.append("\(tag): its name is \(manifest?.name ?? guest.name)") }
@@ -78,7 +82,9 @@ extension PlanChecker {
     if move.hop && move.disks.contains(where: { $0.action == .copy }) { problems.append("\(tag): a hop copies disks") }
     if manifest?.required == true, !cell.mayEnd(manifest, on: move.to) { problems.append("\(tag): it is required elsewhere") }
     take(move, tag, guest, cell, &replay)
-    if let rule = rules.worse(replay, than: start, moved: manifest) { problems.append("\(tag): rule \(rule), which holds always, is worse than at the start") }
+    if let rule = rules.worse(replay, than: start, moved: manifest) {
+      problems.append("\(tag): rule \(rule), which holds always, is worse than at the start")
+    }
   }
 
   private func untouchable(_ uuid: InstanceUUID, _ guest: InstanceObservation, _ cell: CheckedCell) -> String? {
@@ -99,8 +105,12 @@ extension PlanChecker {
     replay.charge(guest, on: move.to)
     if let host = cell.hosts[move.to], let fact = cell.facts[move.to] {
       let (memory, vcpus) = (host.capacity.memoryBytes(of: fact.memoryBytes), host.capacity.vcpus(of: fact.cpus))
-      if replay.memory[move.to, default: 0] > memory { problems.append("\(tag): \(replay.memory[move.to, default: 0]) bytes on it, it has \(memory)") }
-      if replay.vcpus[move.to, default: 0] > vcpus { problems.append("\(tag): \(replay.vcpus[move.to, default: 0]) vCPUs on it, it has \(vcpus)") }
+      if replay.memory[move.to, default: 0] > memory {
+        problems.append("\(tag): \(replay.memory[move.to, default: 0]) bytes on it, it has \(memory)")
+      }
+      if replay.vcpus[move.to, default: 0] > vcpus {
+        problems.append("\(tag): \(replay.vcpus[move.to, default: 0]) vCPUs on it, it has \(vcpus)")
+      }
     }
     for disk in move.disks where disk.action == .copy {
       replay.copied.insert(move.uuid)
@@ -143,7 +153,9 @@ extension PlanChecker {
       guard last[move.uuid] == index, let first = start.places[move.uuid]?.first else { continue }
       let manifest = cell.manifests[move.uuid]
       if move.to != first, !cell.mayEnd(manifest, on: move.to) { problems.append("\(move.id): \(move.instance) may not end on \(move.to)") }
-      if !isTrue(move.reason.kind, first, manifest, cell, start, broken) { problems.append("\(move.id): its reason \(move.reason.kind) does not hold") }
+      if !isTrue(move.reason.kind, first, manifest, cell, start, broken) {
+        problems.append("\(move.id): its reason \(move.reason.kind) does not hold")
+      }
     }
     for uuid in start.bodies.keys {
       guard let host = start.places[uuid]?.first, !hasCause else { continue }
@@ -166,12 +178,14 @@ extension PlanChecker {
   }
 
   private func isTrue(
-    _ kind: MoveReason.Kind, _ first: HostName, _ manifest: DesiredInstance?, _ cell: CheckedCell, _ start: Replay, _ broken: [PlacementRule]
+    _ kind: MoveReason.Kind, _ first: HostName, _ manifest: DesiredInstance?, _ cell: CheckedCell, _ start: Replay,
+    _ broken: [PlacementRule]
   ) -> Bool {
     switch kind {
     case .maintenance: cell.hosts[first]?.maintenance != nil
     case .placement, .return: !cell.mayEnd(manifest, on: first)
-    case .rule: broken.contains { rule in manifest.map { instance in rule.selector.allSatisfy { instance.labels[$0.key] == $0.value } } ?? false }
+    case .rule:
+      broken.contains { rule in manifest.map { instance in rule.selector.allSatisfy { instance.labels[$0.key] == $0.value } } ?? false }
     case .overload: isOver(first, cell, start)
     case .makeRoom, .hop: true
     }

@@ -69,7 +69,9 @@ extension Oracle {
       if case .separate(let maximum) = rule.kind {
         let start = counts(rule, guests.map(\.places))
         let old = counts(rule, before)
-        for (unit, count) in counts(rule, during) where count > old[unit, default: 0] && count > max(maximum, start[unit, default: 0]) { return false }
+        for (unit, count) in counts(rule, during) where count > old[unit, default: 0] && count > max(maximum, start[unit, default: 0]) {
+          return false
+        }
       } else if excess(rule, during) > excess(rule, guests.map(\.places)), counts(rule, during) != counts(rule, before) {
         return false
       }
@@ -131,7 +133,9 @@ extension Oracle {
         let used = use(before, to)
         let charge = charge(guests[movers[index]])
         let room = capacity(to)
-        guard used.memory + charge.memory <= room.memory, used.vcpus + charge.vcpus <= room.vcpus, hasPools(state, index, way) else { continue }
+        guard used.memory + charge.memory <= room.memory, used.vcpus + charge.vcpus <= room.vcpus, hasPools(state, index, way) else {
+          continue
+        }
         guard holdsAlways(before, places(state, also: index, to)) else { continue }
         var next = state
         next[index] = to
@@ -187,7 +191,8 @@ extension Oracle {
     var state = movers.map { guests[$0].places[0] }
     var price = [0, 0, 0]
     for move in plan.moves {
-      guard let index = movers.firstIndex(where: { guests[$0].seen.uuid == move.uuid }), let to = hosts.firstIndex(where: { $0.name == move.to }),
+      guard let index = movers.firstIndex(where: { guests[$0].seen.uuid == move.uuid }),
+        let to = hosts.firstIndex(where: { $0.name == move.to }),
         let way = knownWay(index, state[index], to), way.mode == move.mode, way.cost == move.cost
       else { return nil }
       state[index] = to

@@ -41,7 +41,9 @@ struct Oracle {
         movable = movable && active && wantedHosts[place].maintenance != nil && input.desired.cells[0].unmanaged == .evacuate
       }
       var places = [place]
-      for name in doubt?.hosts ?? [] where name != seen.host { if let other = hosts.firstIndex(where: { $0.name == name }) { places.append(other) } }
+      for name in doubt?.hosts ?? [] where name != seen.host {
+        if let other = hosts.firstIndex(where: { $0.name == name }) { places.append(other) }
+      }
       if movable { movers.append(guests.count) }
       guests.append(Guest(seen: seen, wanted: wanted, movable: movable, places: places))
     }
@@ -79,7 +81,8 @@ struct Oracle {
 
   func isDisplaced(_ guest: Guest, at host: Int) -> Bool {
     let home = home(guest)
-    return !isAnywhere(guest) && guest.wanted?.required == false && !home.isEmpty && home.allSatisfy { wantedHosts[$0].maintenance != nil } && !home.contains(host)
+    return !isAnywhere(guest) && guest.wanted?.required == false && !home.isEmpty && home.allSatisfy { wantedHosts[$0].maintenance != nil }
+      && !home.contains(host)
   }
 
   func isMisplaced(_ guest: Guest, at host: Int) -> Bool {
@@ -121,8 +124,12 @@ struct Oracle {
       guard let id = disk.storage else { continue }
       let here = pool(id, from)
       let readOnly = disk.readOnly || [.cdrom, .floppy, .configDrive].contains(disk.kind)
-      let same = hosts[to].storages.contains { $0.identity != nil && $0.identity == here?.identity && $0.shared != false && here?.shared != false }
-      let proved = hosts[to].storages.contains { $0.identity != nil && $0.identity == here?.identity && $0.shared == true && here?.shared == true }
+      let same = hosts[to].storages.contains {
+        $0.identity != nil && $0.identity == here?.identity && $0.shared != false && here?.shared != false
+      }
+      let proved = hosts[to].storages.contains {
+        $0.identity != nil && $0.identity == here?.identity && $0.shared == true && here?.shared == true
+      }
       if proved || (disk.kind == .volume && same) {
         if !readOnly { kinds.insert(disk.kind == .volume ? "volume" : "image") }
         continue
@@ -131,7 +138,8 @@ struct Oracle {
       if readOnly { mediaBlocks = true }
       let named = guest.wanted?.targetStorage[disk.target]
       guard here?.shared == false || named != nil, let there = pool(named ?? id, to) else { return nil }
-      let apart = here?.shared == true && there.shared == true && here?.identity != nil && there.identity != nil && here?.identity != there.identity
+      let apart =
+        here?.shared == true && there.shared == true && here?.identity != nil && there.identity != nil && here?.identity != there.identity
       guard here?.shared == false || there.shared == false || apart else { return nil }
       kinds.insert("copy")
       copied += disk.allocatedBytes
@@ -140,7 +148,9 @@ struct Oracle {
     return price(guest, to, copies, copied, mediaBlocks, kinds)
   }
 
-  private func price(_ guest: Guest, _ to: Int, _ copies: [(pool: String, bytes: Int)], _ copied: Int, _ mediaBlocks: Bool, _ kinds: Set<String>) -> Way? {
+  private func price(
+    _ guest: Guest, _ to: Int, _ copies: [(pool: String, bytes: Int)], _ copied: Int, _ mediaBlocks: Bool, _ kinds: Set<String>
+  ) -> Way? {
     let seen = guest.seen
     let ram = (seen.memoryMaxBytes + gib - 1) / gib
     let disk = 4 * ((copied + gib - 1) / gib)

@@ -43,7 +43,9 @@ enum RandomFleet {
       let here = fleet.hosts[host].name
       fleet.add(
         name, on: here, memoryGiB: size, power: random.chance(93) ? .running : .off, storage: random.chance(85) ? "nfs" : "ssd",
-        placement: kind < 15 ? .host(random.pick(fleet.hosts.map(\.name))) : (kind < 30 ? .host(here) : (kind < 40 ? placement(fleet.hosts.map(\.name), &random) : .anywhere)),
+        placement: kind < 15
+          ? .host(random.pick(fleet.hosts.map(\.name)))
+          : (kind < 30 ? .host(here) : (kind < 40 ? placement(fleet.hosts.map(\.name), &random) : .anywhere)),
         labels: ["app": "a\(index / 4)", "tier": random.pick(["x", "y"])])
       fleet.declare(name) { $0.allowedModes.cold = random.chance(20) }
       fleet.change(name) { if random.chance(5) { $0.blockers = [.hostDevice] } }
@@ -53,7 +55,8 @@ enum RandomFleet {
       rule.selector = random.chance(85) ? ["app": "a\(random.below(8))"] : ["tier": "x"]
       fleet.desired.rules.append(rule)
     }
-    fleet.desired.cells[0].limits = MigrationLimits(total: 1 + random.below(8), perHost: 1 + random.below(4), perHostIncoming: 2, perHostOutgoing: 2)
+    fleet.desired.cells[0].limits = MigrationLimits(
+      total: 1 + random.below(8), perHost: 1 + random.below(4), perHostIncoming: 2, perHostOutgoing: 2)
     fleet.maxMoves = 1000
     return fleet.input
   }
@@ -75,7 +78,8 @@ enum RandomFleet {
       free[host] -= size
       let name = InstanceName("i\(index)")
       fleet.add(
-        name, on: fleet.hosts[host].name, memoryGiB: size, power: random.chance(93) ? .running : .off, storage: random.chance(85) ? "nfs" : "ssd",
+        name, on: fleet.hosts[host].name, memoryGiB: size, power: random.chance(93) ? .running : .off,
+        storage: random.chance(85) ? "nfs" : "ssd",
         placement: random.chance(45) ? .host(random.pick(fleet.hosts.map(\.name))) : placement(fleet.hosts.map(\.name), &random),
         required: random.chance(6), labels: ["app": random.pick(["web", "db"]), "tier": random.pick(["x", "y"])])
       fleet.declare(name) { $0.allowedModes.cold = random.chance(20) }
@@ -83,7 +87,8 @@ enum RandomFleet {
     }
     for index in 0..<random.below(3) { fleet.desired.rules.append(rule(RuleName("rule\(index)"), &random)) }
     if random.chance(20) { fleet.objective = .cost }
-    fleet.desired.cells[0].limits = MigrationLimits(total: 1 + random.below(6), perHost: 1 + random.below(4), perHostIncoming: 2, perHostOutgoing: 2)
+    fleet.desired.cells[0].limits = MigrationLimits(
+      total: 1 + random.below(6), perHost: 1 + random.below(4), perHostIncoming: 2, perHostOutgoing: 2)
     fleet.maxMoves = 1000
     return fleet.input
   }
@@ -112,7 +117,9 @@ enum RandomFleet {
       storages.append(StorageObservation(id: "ssd", shared: shared, freeBytes: random.below(40) * gib))
     }
     if random.chance(30) { storages.append(StorageObservation(id: "dir", shared: random.chance(50) ? nil : false, freeBytes: 50 * gib)) }
-    if random.chance(50) { storages.append(StorageObservation(id: "ceph", identity: random.chance(80) ? "ceph" : nil, shared: true, freeBytes: 0)) }
+    if random.chance(50) {
+      storages.append(StorageObservation(id: "ceph", identity: random.chance(80) ? "ceph" : nil, shared: true, freeBytes: 0))
+    }
     return storages.sorted { $0.id < $1.id }
   }
 
@@ -137,9 +144,12 @@ enum RandomFleet {
       if random.chance(4) { $0.persistent = false }
       if random.chance(15) { $0.networks = [] }
     }
-    if random.chance(4) { fleet.memory.backOff[InstanceUUID("uuid-\(name)")] = Timestamp(milliseconds: fleet.now.milliseconds + random.below(3) - 1) }
     if random.chance(4) {
-      fleet.memory.inDoubt.append(InDoubt(uuid: InstanceUUID("uuid-\(name)"), cell: "east", hosts: [random.pick(hosts)], text: "a reply was lost"))
+      fleet.memory.backOff[InstanceUUID("uuid-\(name)")] = Timestamp(milliseconds: fleet.now.milliseconds + random.below(3) - 1)
+    }
+    if random.chance(4) {
+      fleet.memory.inDoubt.append(
+        InDoubt(uuid: InstanceUUID("uuid-\(name)"), cell: "east", hosts: [random.pick(hosts)], text: "a reply was lost"))
     }
   }
 
@@ -148,13 +158,17 @@ enum RandomFleet {
     let place = random.below(100)
     let storage: StorageID = place < 55 ? "nfs" : (place < 80 ? "ssd" : (place < 90 ? "dir" : "ceph"))
     let kind: DiskObservation.Kind = storage == "ceph" ? .volume : .disk
-    disks.append(DiskObservation(target: "vda", kind: kind, storage: storage, virtualBytes: 16 * gib, allocatedBytes: (1 + random.below(12)) * gib))
+    disks.append(
+      DiskObservation(target: "vda", kind: kind, storage: storage, virtualBytes: 16 * gib, allocatedBytes: (1 + random.below(12)) * gib))
     if random.chance(15) {
-      disks.append(DiskObservation(target: "vdb", storage: random.pick(["nfs", "ssd", "dir"]), virtualBytes: 4 * gib, allocatedBytes: 2 * gib))
+      disks.append(
+        DiskObservation(target: "vdb", storage: random.pick(["nfs", "ssd", "dir"]), virtualBytes: 4 * gib, allocatedBytes: 2 * gib))
     }
     if random.chance(10) {
       let media: StorageID? = random.chance(70) ? random.pick(["nfs", "ssd"]) : nil
-      disks.append(DiskObservation(target: "vdz", kind: random.pick([.cdrom, .configDrive]), readOnly: true, storage: media, virtualBytes: gib, allocatedBytes: gib))
+      disks.append(
+        DiskObservation(
+          target: "vdz", kind: random.pick([.cdrom, .configDrive]), readOnly: true, storage: media, virtualBytes: gib, allocatedBytes: gib))
     }
     return disks
   }

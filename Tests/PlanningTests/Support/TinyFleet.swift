@@ -27,7 +27,9 @@ struct TinyFleet {
 
   mutating func addHost(_ name: HostName, memoryGiB: Int, cpus: Int = 16) {
     desired.hosts.append(
-      DesiredHost(name: name, cell: "east", capacity: CapacityPolicy(reservedMemoryBytes: 0), location: SourceLocation(path: "hosts.yaml", line: desired.hosts.count + 1, column: 1)))
+      DesiredHost(
+        name: name, cell: "east", capacity: CapacityPolicy(reservedMemoryBytes: 0),
+        location: SourceLocation(path: "hosts.yaml", line: desired.hosts.count + 1, column: 1)))
     hosts.append(
       HostObservation(
         name: name, memoryBytes: memoryGiB * gib, cpus: cpus, cpuModel: "v3", storages: [Self.shared, Self.local()], networks: ["lan"]))
@@ -35,7 +37,8 @@ struct TinyFleet {
 
   mutating func maintain(_ name: HostName) {
     let index = desired.hosts.firstIndex { $0.name == name } ?? 0
-    desired.hosts[index].maintenance = Maintenance(reason: "disks", location: SourceLocation(path: "hosts.yaml", line: 100 + index, column: 3))
+    desired.hosts[index].maintenance = Maintenance(
+      reason: "disks", location: SourceLocation(path: "hosts.yaml", line: 100 + index, column: 3))
   }
 
   mutating func add(
