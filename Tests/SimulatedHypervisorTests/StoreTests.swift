@@ -87,7 +87,8 @@ import Testing
 
   @Test(
     arguments: [
-      (nil, "No such file or directory"), ("", "is not JSON"), ("{\"apiVersion\": 1", "is not JSON"), ("[]", "must be an object"),
+      (nil, "No such file or directory"), ("", "is not JSON: line 1: the file ends too early"),
+      ("{\n\"cells\": [}", "is not JSON: line 2: expected a value"), ("[]", "must be an object"),
       ("{\"kind\": \"SimulatedWorld\"}", "apiVersion: is missing"),
       (
         #"{"apiVersion": "reconcile/v2", "kind": "SimulatedWorld", "cells": []}"#,
@@ -143,6 +144,83 @@ import Testing
     #expect(try WorldFile.world(from: data, path: "w.json") == bench.world)
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
     #expect(lines.count { $0.hasPrefix("{") && $0.contains("\"memoryMaxBytes\"") } == 3, "one instance a line")
+  }
+
+  /// Every field of an instance has a value that is not its default, so that none can be forgotten in the reading.
+  @Test func everyFieldOfAnInstanceIsReadBack() throws {
+    var guest = guest(disk: "ssd")
+    guest.power = .paused
+    guest.offReason = .destroyed
+    guest.pauseReason = .ioError
+    guest.persistent = false
+    guest.disabled = true
+    guest.overheadBytes = 1
+    guest.vcpus = 7
+    guest.cpuModel = "EPYC"
+    guest.blockers = [.hostDevice, .snapshot]
+    guest.busy = true
+    guest.mark = WriterMark(fleet: "f", writer: "w", epoch: 2, intent: "i", expires: dawn)
+    guest.dirtyBytesPerSecond = 3
+    guest.workingSetBytes = 4
+    guest.bootCount = 5
+    guest.ignoresAcpi = true
+    guest.shutdownMilliseconds = 6
+    guest.stoppedBy = "i2"
+    guest.chargeWhenStopped = 8
+    guest.disks.append(
+      DiskObservation(target: "s\"d\u{e4}", kind: .cdrom, readOnly: false, storage: nil, virtualBytes: 1, allocatedBytes: 0))
+    let world = smallWorld([guest])
+    #expect(try WorldFile.world(from: try WorldFile.data(of: world), path: "w.json") == world)
+    let unlike = Mirror(reflecting: guest).children.filter { child in
+      let plain = Mirror(reflecting: SimulatedInstance(uuid: "", name: "", host: "", memoryMaxBytes: 1)).children
+      return plain.contains { $0.label == child.label && "\($0.value)" == "\(child.value)" }
+    }
+    #expect(unlike.map(\.label) == [], "give these a value that is not their default")
+  }
+
+  @Test(arguments: ["", "{\"x\": ", "{\"cells\": "])
+  func nestingIsLimited(before: String) {
+    let text = before + String(repeating: "[", count: 100_000)
+    let error = #expect(throws: WorldStoreError.self) { try WorldFile.world(from: Data(text.utf8), path: "w.json") }
+    #expect(error?.text.contains("nested deeper than 64") ?? false)
+  }
+
+  @Test(arguments: [
+    ("memoryMaxBytes", "0"), ("memoryMaxBytes", "9223372036854775807"), ("vcpus", "0"), ("overheadBytes", "-1"), ("vcpus", "1.5"),
+    ("vcpus", "99999999999999999999"), ("shutdownMilliseconds", "86400001"),
+  ])
+  func quantitiesHaveLimits(key: String, value: String) throws {
+    let other = key == "memoryMaxBytes" ? "" : "\"memoryMaxBytes\": 1, "
+    let changed = """
+      {"apiVersion": "reconcile/v1", "kind": "SimulatedWorld", "cells": [{"name": "east", "hosts": [],
+       "instances": [{"uuid": "u", "name": "web", "host": "h1", \(other)"\(key)": \(value)}]}]}
+      """
+    let error = #expect(throws: WorldStoreError.self) { try WorldFile.world(from: Data(changed.utf8), path: "w.json") }
+    #expect(error?.text.contains("cells[0].instances[0].\(key): must be ") ?? false, "\(String(describing: error))")
+  }
+
+  @Test func aTextCutOffAnywhereIsRefused() throws {
+    let text = Array(try WorldFile.data(of: smallWorld([guest()], faults: [SimulatedFault(.refuse)])))
+    for length in 0..<(text.count - 2) {
+      #expect(throws: WorldStoreError.self, "after \(length) bytes") {
+        try WorldFile.world(from: Data(text[..<length]), path: "w.json")
+      }
+    }
+  }
+
+  /// Whatever stands in it, a file is read or refused; nothing else happens.
+  @Test(arguments: 0..<50)
+  func aGarbledTextIsReadOrRefused(seed: Int) throws {
+    var generator = SplitMix(seed: UInt64(seed))
+    var text = Array(try WorldFile.data(of: smallWorld([guest()])))
+    for _ in 0..<Int.random(in: 1...8, using: &generator) {
+      text[Int.random(in: text.indices, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+    }
+    do {
+      _ = try WorldFile.world(from: Data(text), path: "w.json")
+    } catch {
+      #expect(error.text.hasPrefix("w.json: "), "seed \(seed)")
+    }
   }
 
   @Test func aSnapshotsObjectsAreAWorld() throws {

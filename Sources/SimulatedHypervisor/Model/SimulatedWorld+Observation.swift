@@ -23,10 +23,12 @@ extension SimulatedWorld {
       return host.observation
     }
     let jobs = Set(self.jobs.filter { $0.isRunning && $0.step.cell == cell }.map(\.step.uuid))
-    let instances = cells[index].instances.filter { answering.contains($0.host) }
-      .sorted { ($0.uuid, $0.host) < ($1.uuid, $1.host) }
-      .map { $0.observation(jobRuns: jobs.contains($0.uuid), by: caller) }
-    return CellObservation(name: cell, hosts: hosts, instances: instances)
+    let instances = cells[index].instances
+    let order = instances.indices.filter { answering.contains(instances[$0].host) }
+      .sorted { (instances[$0].uuid, instances[$0].host) < (instances[$1].uuid, instances[$1].host) }
+    return CellObservation(
+      name: cell, hosts: hosts,
+      instances: order.map { instances[$0].observation(jobRuns: !jobs.isEmpty && jobs.contains(instances[$0].uuid), by: caller) })
   }
 
   /// What each host shows of one instance.
@@ -77,8 +79,8 @@ extension SimulatedInstance {
     let halfway = power == .incoming || power == .postCopySource || power == .postCopyTarget || power == .postCopyTargetFailed
     return InstanceObservation(
       uuid: uuid, name: name, host: host, power: shown, persistent: persistent, memoryMaxBytes: memoryMaxBytes,
-      overheadBytes: overheadBytes, vcpus: vcpus, cpuModel: cpuModel, networks: networks.sorted(),
-      disks: disks.count < 2 ? disks : disks.sorted { $0.target < $1.target }, blockers: blockers.sorted(),
+      overheadBytes: overheadBytes, vcpus: vcpus, cpuModel: cpuModel, networks: networks.count < 2 ? networks : networks.sorted(),
+      disks: disks.count < 2 ? disks : disks.sorted { $0.target < $1.target }, blockers: blockers.count < 2 ? blockers : blockers.sorted(),
       busy: busy || jobRuns || halfway || (mark.map { caller.isKeptOff(by: $0) } ?? false), mark: mark,
       dirtyBytesPerSecond: dirtyBytesPerSecond, workingSetBytes: workingSetBytes)
   }

@@ -7,44 +7,22 @@ package enum WorldFile {
 
   /// Reads a world; throws with the place in the file (`cells[0].hosts[3].memoryBytes`) of what is wrong.
   package static func world(from data: Data, path: String) throws(WorldStoreError) -> SimulatedWorld {
-    do {
-      return try JSONDecoder().decode(SimulatedWorld.self, from: data)
-    } catch let error as DecodingError {
-      throw WorldStoreError("\(path): \(WorldFile.text(of: error))")
-    } catch {
-      throw WorldStoreError("\(path): \(error)")
+    let result = data.withUnsafeBytes { raw -> Result<SimulatedWorld, ScanError> in
+      var json = JSONScanner(raw.bindMemory(to: UInt8.self))
+      do throws(ScanError) {
+        let world = try SimulatedWorld(reading: &json)
+        try json.end()
+        return .success(world)
+      } catch {
+        return .failure(error)
+      }
     }
-  }
-
-  private static func text(of error: DecodingError) -> String {
-    switch error {
-    case .keyNotFound(let key, let context): "\(place(context.codingPath + [key])): is missing"
-    case .typeMismatch(let type, let context): "\(place(context.codingPath)): must be \(name(of: type)); \(context.debugDescription)"
-    case .valueNotFound(let type, let context): "\(place(context.codingPath)): must be \(name(of: type)), not null"
-    case .dataCorrupted(let context) where context.codingPath.isEmpty:
-      "is not JSON: \(context.underlyingError.map { "\($0)" } ?? context.debugDescription)"
-    case .dataCorrupted(let context): "\(place(context.codingPath)): \(context.debugDescription)"
-    @unknown default: "\(error)"
+    switch result {
+    case .success(let world): return world
+    case .failure(let error):
+      let place = error.isSyntax ? "is not JSON" : (error.place.isEmpty ? "the file" : error.place)
+      throw WorldStoreError("\(path): \(place): \(error.text)")
     }
-  }
-
-  private static func name(of type: any Any.Type) -> String {
-    switch "\(type)" {
-    case "Int": "a whole number"
-    case "Double": "a number"
-    case "Bool": "true or false"
-    case "String": "a text"
-    case let other where other.hasPrefix("Array") || other.hasPrefix("[Any]"): "a list"
-    default: "an object"
-    }
-  }
-
-  private static func place(_ path: [any CodingKey]) -> String {
-    var text = ""
-    for key in path {
-      if let index = key.intValue { text += "[\(index)]" } else { text += (text.isEmpty ? "" : ".") + key.stringValue }
-    }
-    return text.isEmpty ? "the file" : text
   }
 
   /// Writes a world so that a person can read it and a diff shows what moved.

@@ -1,7 +1,7 @@
 package import Fleet
 
 /// One simulated cell: its hosts, every copy of every guest, and the network between the hosts.
-package struct SimulatedCell: Sendable, Equatable, Codable {
+package struct SimulatedCell: Sendable, Equatable {
   package var name: CellName
   /// What one host's migration network carries each way; concurrent migrations share it evenly.
   package var linkBytesPerSecond: Int
@@ -16,17 +16,6 @@ package struct SimulatedCell: Sendable, Equatable, Codable {
     self.linkBytesPerSecond = linkBytesPerSecond
     self.hosts = hosts
     self.instances = instances
-  }
-
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    name = try container.decode(CellName.self, forKey: .name)
-    linkBytesPerSecond = try container.decodeIfPresent(Int.self, forKey: .linkBytesPerSecond) ?? 1_250_000_000
-    guard linkBytesPerSecond > 0 else {
-      throw DecodingError.dataCorruptedError(forKey: .linkBytesPerSecond, in: container, debugDescription: "must be above 0")
-    }
-    hosts = try container.decode([SimulatedHost].self, forKey: .hosts)
-    instances = try container.decodeIfPresent([SimulatedInstance].self, forKey: .instances) ?? []
   }
 }
 

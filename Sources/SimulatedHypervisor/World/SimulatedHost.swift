@@ -1,7 +1,7 @@
 package import Fleet
 
 /// A simulated host, and the disk volumes on it that no definition there speaks of.
-package struct SimulatedHost: Sendable, Equatable, Codable {
+package struct SimulatedHost: Sendable, Equatable, Encodable {
   package var name: HostName
   package var reachable: Bool
   package var unreachableReason: String?
@@ -29,20 +29,6 @@ package struct SimulatedHost: Sendable, Equatable, Codable {
     self.storages = storages
     self.networks = networks
     self.volumes = volumes
-  }
-
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    name = try container.decode(HostName.self, forKey: .name)
-    reachable = try container.decodeIfPresent(Bool.self, forKey: .reachable) ?? true
-    unreachableReason = try container.decodeIfPresent(String.self, forKey: .unreachableReason)
-    admission = try container.decodeIfPresent(HostObservation.Admission.self, forKey: .admission) ?? .open
-    memoryBytes = try container.decode(Int.self, forKey: .memoryBytes)
-    cpus = try container.decodeIfPresent(Int.self, forKey: .cpus) ?? 32
-    cpuModel = try container.decodeIfPresent(String.self, forKey: .cpuModel) ?? ""
-    storages = try container.decodeIfPresent([StorageObservation].self, forKey: .storages) ?? []
-    networks = try container.decodeIfPresent([String].self, forKey: .networks) ?? []
-    volumes = try container.decodeIfPresent([SimulatedVolume].self, forKey: .volumes) ?? []
   }
 
   func storage(_ id: StorageID?) -> StorageObservation? { id.flatMap { id in storages.first { $0.id == id } } }

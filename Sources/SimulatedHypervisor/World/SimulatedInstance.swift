@@ -1,7 +1,7 @@
 package import Fleet
 
 /// The truth of one copy of a guest: what one host has of one uuid.
-package struct SimulatedInstance: Sendable, Equatable, Codable {
+package struct SimulatedInstance: Sendable, Equatable, Encodable {
   /// In JSON under `power`, of which a snapshot knows the first four.
   package enum Power: String, Sendable, Codable {
     case running, paused, off, crashed
@@ -74,12 +74,6 @@ package struct SimulatedInstance: Sendable, Equatable, Codable {
     busy = false
     bootCount = 1
     shutdownMilliseconds = SimulatedInstance.shutdownMillisecondsDefault
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case uuid, name, host, power, offReason, pauseReason, persistent, disabled, autostart, memoryMaxBytes, overheadBytes, vcpus, cpuModel
-    case networks, disks, blockers, busy, mark, dirtyBytesPerSecond, workingSetBytes, bootCount, ignoresAcpi, shutdownMilliseconds
-    case stoppedBy, chargeWhenStopped
   }
 
   /// Kept in the guest's memory, so that it changes with every boot and with nothing else.

@@ -26,6 +26,9 @@ package struct SimulatedVolume: Sendable, Equatable, Codable {
     uuid = try container.decode(InstanceUUID.self, forKey: .uuid)
     target = try container.decode(String.self, forKey: .target)
     bytes = try container.decode(Int.self, forKey: .bytes)
+    guard WorldLimits.bytes.contains(bytes) else {
+      throw DecodingError.dataCorruptedError(forKey: .bytes, in: container, debugDescription: "must be from 0 to 1 PiB")
+    }
     intent = try container.decodeIfPresent(IntentID.self, forKey: .intent)
     complete = try container.decodeIfPresent(Bool.self, forKey: .complete) ?? true
   }

@@ -2,8 +2,8 @@ import Fleet
 
 /// The truth of one or more simulated cells: a plain value without clock or I/O that migrations change.
 ///
-/// The living file and the initial one have this form (`docs/simulation.md`); it can hold the objects of a snapshot as they are.
-package struct SimulatedWorld: Sendable, Equatable, Codable {
+/// The living file and the initial one have the form of `WorldFile` (`docs/simulation.md`); it can hold the objects of a snapshot as they are.
+package struct SimulatedWorld: Sendable, Equatable {
   package static let apiVersion = "reconcile/v1"
   package static let kind = "SimulatedWorld"
   /// Ended jobs a world remembers; of the oldest nothing is known any more, as with a real hypervisor.
@@ -27,39 +27,6 @@ package struct SimulatedWorld: Sendable, Equatable, Codable {
     jobs = []
     violations = []
     jobsBegun = 0
-  }
-
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    try SimulatedWorld.require(SimulatedWorld.apiVersion, .apiVersion, in: container)
-    try SimulatedWorld.require(SimulatedWorld.kind, .kind, in: container)
-    clock = try container.decodeIfPresent(SimulatedClock.self, forKey: .clock) ?? SimulatedClock()
-    cells = try container.decode([SimulatedCell].self, forKey: .cells)
-    jobs = try container.decodeIfPresent([SimulatedJob].self, forKey: .jobs) ?? []
-    faults = try container.decodeIfPresent([SimulatedFault].self, forKey: .faults) ?? []
-    violations = try container.decodeIfPresent([String].self, forKey: .violations) ?? []
-    jobsBegun = try container.decodeIfPresent(Int.self, forKey: .jobsBegun) ?? jobs.count
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(SimulatedWorld.apiVersion, forKey: .apiVersion)
-    try container.encode(SimulatedWorld.kind, forKey: .kind)
-    try container.encode(clock, forKey: .clock)
-    try container.encode(cells, forKey: .cells)
-    try container.encode(jobs, forKey: .jobs)
-    try container.encode(faults, forKey: .faults)
-    try container.encode(violations, forKey: .violations)
-    try container.encode(jobsBegun, forKey: .jobsBegun)
-  }
-
-  private enum CodingKeys: String, CodingKey { case apiVersion, kind, clock, cells, jobs, faults, violations, jobsBegun }
-
-  private static func require(_ text: String, _ key: CodingKeys, in container: KeyedDecodingContainer<CodingKeys>) throws {
-    let found = try container.decode(String.self, forKey: key)
-    guard found == text else {
-      throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: "expected \"\(text)\", found \"\(found)\"")
-    }
   }
 }
 
