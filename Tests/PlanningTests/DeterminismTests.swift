@@ -16,7 +16,7 @@ import Testing
       let tiny = RandomFleet.make(seed: seed)
       #expect(try bytes(plan(tiny, budget: SearchBudget(), seed: 7)) == bytes(plan(tiny, budget: SearchBudget(), seed: 7)), "seed \(seed)")
       let medium = RandomFleet.medium(seed: seed)
-      let budget = SearchBudget(steps: 20_000)
+      let budget = SearchBudget(steps: 5000)
       #expect(try bytes(plan(medium, budget: budget, seed: 7)) == bytes(plan(medium, budget: budget, seed: 7)), "seed \(seed)")
     }
   }

@@ -5,7 +5,7 @@ import Testing
 /// Plans of tiny cells against a brute-force planner of their own.
 @Suite struct OracleTests {
   static let blocks = 40
-  static let seedsPerBlock = 60
+  static let seedsPerBlock = 52
 
   @Test(arguments: 0..<blocks) func plansAreOptimal(block: Int) {
     for offset in 0..<Self.seedsPerBlock {
@@ -18,5 +18,33 @@ import Testing
       #expect(reached == best, "seed \(seed): \(plan.moves.map { "\($0.id) \($0.instance) \($0.from)>\($0.to) \($0.mode)" })")
       #expect(plan.proof.status == .minimal, "seed \(seed)")
     }
+  }
+
+  /// Starved of budget, the search may miss the best, but never says it has what it has not.
+  @Test(arguments: [20, 4000]) func starvedPlansAreHonest(steps: Int) {
+    var found = [PlanProof.Status: Int]()
+    for seed in 0..<400 as Range<UInt64> {
+      let input = RandomFleet.make(seed: seed)
+      let plan = plan(input, budget: SearchBudget(steps: steps), seed: seed)
+      #expect(PlanChecker.check(plan, input).isEmpty, "seed \(seed)")
+      let oracle = Oracle(input)
+      let best = oracle.best()
+      guard let reached = oracle.levels(of: plan) else {
+        Issue.record("seed \(seed): the plan may not end so")
+        continue
+      }
+      #expect(!reached.lexicographicallyPrecedes(best), "seed \(seed)")
+      found[plan.proof.status, default: 0] += 1
+      // Six levels of ends, then reboots, then what the objective puts third.
+      switch plan.proof.status {
+      case .minimal: #expect(reached.prefix(8) == best.prefix(8), "seed \(seed)")
+      case .bounded:
+        #expect(reached.prefix(7) == best.prefix(7), "seed \(seed)")
+        let moves = input.objective == .moves ? best[7] : best[8]
+        #expect(plan.proof.lowerBound <= moves, "seed \(seed)")
+      case .none: break
+      }
+    }
+    #expect(found[.minimal, default: 0] > 0)
   }
 }

@@ -39,7 +39,10 @@ struct CellSolver {
     let sorted = guests.sorted { (facts.name(of: facts.guests[$0], input), $0) < (facts.name(of: facts.guests[$1], input), $1) }
     var search = ExactSearch(
       Window(facts, guests: sorted, hosts: hosts, finder: finder, violations: violations), objective: input.objective)
-    guard let outcome = search.run(steps: &steps) else { return nil }
+    // Half of the budget, so that a search that does not end leaves the other half for one that does.
+    var half = steps / 2
+    defer { steps -= steps / 2 - half }
+    guard let outcome = search.run(steps: &half) else { return nil }
     return proved(outcome, tasks)
   }
 

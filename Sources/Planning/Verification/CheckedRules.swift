@@ -5,6 +5,7 @@ struct CheckedRules {
   private let cell: CheckedCell
   /// Required rules with the uuids each selects.
   private var rules: [(rule: PlacementRule, members: [InstanceUUID])] = []
+  private var always: [(rule: PlacementRule, members: [InstanceUUID])] = []
 
   init(_ cell: CheckedCell, _ input: PlanningInput) {
     self.cell = cell
@@ -23,6 +24,7 @@ struct CheckedRules {
       }
     }
     rules = members.sorted { $0.key < $1.key }.map { (input.desired.rules[$0.key], $0.value) }
+    always = rules.filter { $0.rule.hold == .always }
   }
 
   private func unit(_ rule: PlacementRule, _ host: HostName) -> String? {
@@ -57,7 +59,7 @@ struct CheckedRules {
   /// A rule of the instance that moves now, which holds always and is worse than its limit and the start.
   func worse(_ replay: Replay, than start: Replay, moved: DesiredInstance?) -> RuleName? {
     guard let moved else { return nil }
-    for (rule, members) in rules where rule.hold == .always && rule.selector.allSatisfy({ moved.labels[$0.key] == $0.value }) {
+    for (rule, members) in always where rule.selector.allSatisfy({ moved.labels[$0.key] == $0.value }) {
       let (now, first) = (tally(rule, members, replay), tally(rule, members, start))
       if case .separate(let maximum) = rule.kind {
         if now.contains(where: { $0.value > max(maximum, first[$0.key] ?? 0) }) { return rule.name }
