@@ -137,6 +137,8 @@ package struct MoveMachine: Sendable {
     if !hasIntent { records.append(.move(record(.running, now))) }
     hasIntent = true
     progress = nil
+    // What an earlier process tried counts for the step it tried only.
+    if attempt == 1 { attemptsBefore = 0 }
     (alarms, adoptions) = (0, 0)
     records.append(.step(record(run, .intended, now)))
     phase = .beginning(run)

@@ -23,13 +23,25 @@ struct RecoveryTests {
 
   private final class Log { var points: [(Int, FakeWorld)] = [] }
 
-  private static func recovered(_ records: [JournalRecord], _ world: FakeWorld) -> FakeRun? {
-    guard let journal = records.folded, !journal.move.state.isFinal else { return nil }
-    let (machine, effects) = MoveMachine.recovering(
-      journal, policy: MigrationPolicy(), memoryBytes: Fixture.gib, author: Fixture.author, now: Timestamp(milliseconds: 2_000_000))
-    var run = FakeRun(machine: machine, world: world, earlier: records)
-    run.run(first: effects)
-    return run
+  /// Passes that a move left open is taken up again in, until it ends.
+  static let passesMax = 40
+
+  static func recovered(_ records: [JournalRecord], _ world: FakeWorld, passes: Int = passesMax) -> FakeRun? {
+    var records = records
+    var world = world
+    var last: FakeRun?
+    for _ in 0..<passes {
+      guard let journal = records.folded, !journal.move.state.isFinal else { return last }
+      let (machine, effects) = MoveMachine.recovering(
+        journal, policy: MigrationPolicy(), memoryBytes: Fixture.gib, author: Fixture.author, now: Timestamp(milliseconds: 2_000_000))
+      var run = FakeRun(machine: machine, world: world, earlier: records)
+      run.run(first: effects)
+      if !run.broken.isEmpty { return run }
+      records += run.records
+      world = run.world
+      last = run
+    }
+    return last
   }
 
   /// Faults that make a first process fail in ways that leave work: none, a failed copy, a start that will not do.
@@ -163,10 +175,22 @@ struct RecoveryTests {
       var world = crash.world
       world.endJobs(remembered: false)
       world.source = .gone
-      guard let run = RecoveryTests.recovered(crash.records, world) else { continue }
+      guard let run = RecoveryTests.recovered(crash.records, world, passes: 1) else { continue }
       #expect(run.outcome == "leftOpen", "\(crash.records.count) records: \(run.begun)")
       #expect(run.released == false)
       #expect(run.begun == [])
     }
+  }
+
+  @Test func eachStepHasItsOwnAttemptsInARecovery() {
+    // The start took five attempts before the process died; what comes after it must not inherit them.
+    let faults: [String: [FakeWorld.Fault]] = [
+      "start@hv2": Array(repeating: .jobFails, count: 4), "undefine@hv1": Array(repeating: .jobFails, count: 99),
+    ]
+    let crashes = RecoveryTests.crashes(.cold, faults: faults)
+    let crash = crashes.first { $0.records.folded?.steps.last.map { $0.step == Fixture.start && $0.state == .done } ?? false }!
+    #expect(crash.records.folded?.steps.last?.intent == "w-1/4/5")
+    let run = RecoveryTests.recovered(crash.records, crash.world, passes: 1)
+    #expect(run?.begun.count { $0 == "undefine@hv1" } == MoveMachine.stepAttemptsMax)
   }
 }
