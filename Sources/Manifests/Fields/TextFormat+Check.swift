@@ -1,0 +1,69 @@
+import Fleet
+
+extension TextFormat {
+  /// True if the text is what the format says; `pattern` accepts the same, apart from times.
+  func accepts(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard !bytes.isEmpty, bytes.count <= ManifestLimits.textBytesMax, !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+      return false
+    }
+    return switch self {
+    case .any, .path: true
+    case .name: TextFormat.isName(bytes)
+    case .uuid: TextFormat.isUUID(bytes)
+    case .time: Timestamp(rfc3339: String(decoding: bytes, as: UTF8.self)) != nil
+    case .libvirtURI: TextFormat.isLibvirtURI(bytes)
+    case .xenURL: TextFormat.isXenURL(bytes)
+    case .pin: TextFormat.isPin(bytes)
+    case .variable: !isDigit(bytes[0]) && bytes.allSatisfy { isDigit($0) || isLetter($0) || $0 == UInt8(ascii: "_") }
+    case .address: TextFormat.isAddress(bytes)
+    case .labelKey: TextFormat.isLabelKey(bytes)
+    }
+  }
+
+  static func isName(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let first = bytes.first, isDigit(first) || isLetter(first), bytes.count <= 253 else { return false }
+    return bytes.allSatisfy(isNameByte)
+  }
+
+  /// A byte of a name after its first.
+  static func isNameByte(_ byte: UInt8) -> Bool {
+    isDigit(byte) || isLetter(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+  }
+
+  static func isLabelKey(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let first = bytes.first, isDigit(first) || isLetter(first), bytes.count <= 253 else { return false }
+    return bytes.allSatisfy { isNameByte($0) || $0 == UInt8(ascii: "/") }
+  }
+
+  private static func isUUID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard bytes.count == 36 else { return false }
+    return bytes.indices.allSatisfy { [8, 13, 18, 23].contains($0) ? bytes[$0] == UInt8(ascii: "-") : isHexadecimal(bytes[$0]) }
+  }
+
+  private static func isLibvirtURI(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let scheme = bytes.prefix { $0 != UInt8(ascii: ":") }
+    guard bytes.dropFirst(scheme.count).starts(with: "://".utf8), !bytes.contains(UInt8(ascii: " ")) else { return false }
+    let parts = scheme.split(separator: UInt8(ascii: "+"), omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), let first = scheme.first, !isDigit(first) else { return false }
+    return parts.allSatisfy { part in !part.isEmpty && part.allSatisfy { isDigit($0) || isLetter($0) && $0 & 0x20 != 0 } }
+  }
+
+  private static func isXenURL(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let scheme = ["https://", "http://"].first(where: { bytes.starts(with: $0.utf8) }) else { return false }
+    var host = bytes.dropFirst(scheme.utf8.count)
+    if host.last == UInt8(ascii: "/") { host.removeLast() }
+    return !host.isEmpty && host.allSatisfy { isNameByte($0) || ":[]".utf8.contains($0) }
+  }
+
+  private static func isPin(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard bytes.starts(with: "sha256//".utf8), bytes.count == 52, bytes.last == UInt8(ascii: "=") else { return false }
+    return bytes.dropFirst(8).dropLast().allSatisfy { isDigit($0) || isLetter($0) || "+/".utf8.contains($0) }
+  }
+
+  private static func isAddress(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let first = bytes.first, isDigit(first) || isLetter(first) || first == UInt8(ascii: ":") || first == UInt8(ascii: "[") else {
+      return false
+    }
+    return bytes.allSatisfy { isNameByte($0) || ":%[]".utf8.contains($0) }
+  }
+}

@@ -1,0 +1,53 @@
+/// What a text must look like; the same words and pattern go into the errors, the reference and the JSON Schema.
+enum TextFormat: String, Sendable, CaseIterable {
+  case any, name, uuid, time, path, libvirtURI, xenURL, pin, variable, address, labelKey
+
+  /// Completes "'uuid' is 'x', which is not …".
+  var title: String {
+    switch self {
+    case .any: "a text of 1 to \(ManifestLimits.textBytesMax) bytes"
+    case .name: "a name"
+    case .uuid: "a UUID"
+    case .time: "a time"
+    case .path: "a path"
+    case .libvirtURI: "a libvirt URI"
+    case .xenURL: "the URL of a pool master"
+    case .pin: "a pinned public key"
+    case .variable: "the name of an environment variable"
+    case .address: "a host name or IP address"
+    case .labelKey: "a label key or 'host'"
+    }
+  }
+
+  var rule: String {
+    switch self {
+    case .any: "between 1 and \(ManifestLimits.textBytesMax) bytes, no control characters"
+    case .name: "1 to 253 of A-Z a-z 0-9 . _ - and it starts with a letter or digit"
+    case .uuid: "8-4-4-4-12 hexadecimal digits"
+    case .time: "RFC 3339, such as 2026-11-23 or 2026-11-23T18:00:00Z"
+    case .path: "a path, relative to the folder of this file unless it starts with /"
+    case .libvirtURI: "driver[+transport]://[user@][host]/path, such as qemu+tls://hv1.example/system"
+    case .xenURL: "https://HOST[:PORT], without user name and path"
+    case .pin: "sha256// and the base64 of the SHA-256 of the public key (44 characters)"
+    case .variable: "letters, digits and _, not starting with a digit"
+    case .address: "a host name or IP address without scheme and port"
+    case .labelKey: "host, or the key of a label that hosts carry"
+    }
+  }
+
+  /// An ECMA-262 regular expression; nil where no pattern says it.
+  var pattern: String? {
+    switch self {
+    case .any, .path: nil
+    case .name: "^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$"
+    case .uuid: "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
+    case .time: "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    case .libvirtURI: "^[a-z][a-z0-9]*([+][a-z0-9]+)?://[^ ]*$"
+    case .xenURL: "^https?://[A-Za-z0-9._:\\[\\]-]+/?$"
+    case .pin: "^sha256//[A-Za-z0-9+/]{43}=$"
+    case .variable: "^[A-Za-z_][A-Za-z0-9_]*$"
+    case .address: "^[A-Za-z0-9:\\[][A-Za-z0-9._:%\\[\\]-]*$"
+    case .labelKey: "^[A-Za-z0-9][A-Za-z0-9._/-]{0,252}$"
+    }
+  }
+}

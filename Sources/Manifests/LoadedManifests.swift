@@ -1,0 +1,16 @@
+package import Fleet
+
+/// What a folder of manifests declares and what is wrong with it.
+package struct LoadedManifests: Sendable {
+  /// Nil if there is any error.
+  package var fleet: DesiredFleet?
+  /// Errors and warnings by place, those without a place first.
+  package var diagnostics: [Diagnostic]
+  /// SHA-256 over the relative paths and bytes of all manifests, in the order of their paths.
+  package var contentHash: String
+  package var fileCount: Int
+  package var documentCount: Int
+  /// Counts those that `diagnostics` has no room for, too.
+  package var errorCount: Int
+  package var warningCount: Int
+}
