@@ -1,32 +1,33 @@
-/// JSON that keeps the order of its keys.
-indirect enum JSONText {
-  case object([(String, JSONText)])
-  case array([JSONText])
-  case string(String)
-  /// A number, boolean or null, as it is written.
-  case literal(String)
+/// JSON that keeps the order of its keys, as lines that whoever holds it indents.
+struct JSONText: Sendable {
+  private let lines: [String]
+  private let isScalar: Bool
 
-  func text(indent: String = "") -> String {
-    let inner = indent + "  "
-    switch self {
-    case .literal(let text): return text
-    case .string(let text): return JSONText.quoted(text)
-    case .array(let items):
-      let texts = items.map { $0.text(indent: inner) }
-      if items.allSatisfy(\.isScalar) { return "[\(texts.joined(separator: ", "))]" }
-      return "[\n\(texts.map { inner + $0 }.joined(separator: ",\n"))\n\(indent)]"
-    case .object(let members):
-      if members.isEmpty { return "{}" }
-      let texts = members.map { "\(inner)\(JSONText.quoted($0.0)): \($0.1.text(indent: inner))" }
-      return "{\n\(texts.joined(separator: ",\n"))\n\(indent)}"
-    }
+  static func object(_ members: [(String, JSONText)]) -> JSONText {
+    if members.isEmpty { return JSONText(lines: ["{}"], isScalar: false) }
+    let parts = members.map { name, value in ["\(quoted(name)): \(value.lines[0])"] + value.lines.dropFirst() }
+    return JSONText(lines: bracketed("{", parts, "}"), isScalar: false)
   }
 
-  private var isScalar: Bool {
-    switch self {
-    case .string, .literal: true
-    case .object, .array: false
+  static func array(_ items: [JSONText]) -> JSONText {
+    if items.allSatisfy(\.isScalar) { return JSONText(lines: ["[\(items.map { $0.lines[0] }.joined(separator: ", "))]"], isScalar: false) }
+    return JSONText(lines: bracketed("[", items.map(\.lines), "]"), isScalar: false)
+  }
+
+  static func string(_ text: String) -> JSONText { JSONText(lines: [quoted(text)], isScalar: true) }
+
+  /// A number, boolean or null, as it is written.
+  static func literal(_ text: String) -> JSONText { JSONText(lines: [text], isScalar: true) }
+
+  func text() -> String { lines.joined(separator: "\n") }
+
+  private static func bracketed(_ open: String, _ parts: [[String]], _ close: String) -> [String] {
+    var lines = [open]
+    for (index, part) in parts.enumerated() {
+      lines += part.map { "  \($0)" }
+      if index < parts.count - 1 { lines[lines.count - 1] += "," }
     }
+    return lines + [close]
   }
 
   private static func quoted(_ text: String) -> String {
