@@ -15,4 +15,4 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json
 
 enum TextOrJSON: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-extension Objective: @retroactive ExpressibleByArgument {}
+extension Objective: ExpressibleByArgument {}

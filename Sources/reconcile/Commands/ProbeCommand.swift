@@ -30,6 +30,6 @@ struct ProbeCommand: AsyncParsableCommand {
         StandardStreams.print("\(cell.name) \(host.name): \(state)" + (storages.isEmpty ? "" : "; " + storages.joined(separator: ", ")))
       }
     }
-    if !PassResult.unobservedCells(observation).isEmpty { throw ArgumentParser.ExitCode(Reporting.ExitCode.migrationFailed.rawValue) }
+    if !PassResult.unobservedCells(observation).isEmpty { throw ExitCode(Reporting.ExitCode.migrationFailed.rawValue) }
   }
 }

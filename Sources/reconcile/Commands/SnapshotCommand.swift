@@ -26,6 +26,6 @@ struct SnapshotCommand: AsyncParsableCommand {
     if let out { try OutputFile.write(text, to: out) } else { StandardStreams.print(text) }
     let silent = PassResult.unobservedCells(observation)
     for cell in silent { StandardStreams.printError("warning: no host of cell \(cell) answered") }
-    if !silent.isEmpty { throw ArgumentParser.ExitCode(Reporting.ExitCode.migrationFailed.rawValue) }
+    if !silent.isEmpty { throw ExitCode(Reporting.ExitCode.migrationFailed.rawValue) }
   }
 }

@@ -22,6 +22,6 @@ struct ValidateCommand: AsyncParsableCommand {
       let text = DiagnosticsReport.text(loaded.diagnostics, fileCount: loaded.fileCount)
       if loaded.fleet == nil { StandardStreams.printError(text) } else { StandardStreams.print(text) }
     }
-    if loaded.fleet == nil { throw ArgumentParser.ExitCode(Reporting.ExitCode.manifestsInvalid.rawValue) }
+    if loaded.fleet == nil { throw ExitCode(Reporting.ExitCode.manifestsInvalid.rawValue) }
   }
 }

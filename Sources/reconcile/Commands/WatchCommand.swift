@@ -1,6 +1,7 @@
 import ArgumentParser
 import Execution
 import Fleet
+import Manifests
 import Reconciler
 import Reporting
 
@@ -37,7 +38,7 @@ struct WatchCommand: AsyncParsableCommand {
     }
     let exitCode = await watch.run()
     withExtendedLifetime(signals) {}
-    throw ArgumentParser.ExitCode(exitCode.rawValue)
+    throw ExitCode(exitCode.rawValue)
   }
 }
 

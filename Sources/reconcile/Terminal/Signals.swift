@@ -3,7 +3,7 @@ import Glibc
 import Reconciler
 
 /// SIGINT and SIGTERM press the stop switch: once to finish what runs, twice to leave it running.
-final class Signals: Sendable {
+final class Signals {
   private let sources: [any DispatchSourceSignal]
 
   init(_ stop: StopSwitch, first: @escaping @Sendable () -> Void) {
