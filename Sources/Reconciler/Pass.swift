@@ -134,7 +134,7 @@ package struct Pass: Sendable {
     var result = PassResult(plan: plan, observation: seen, recovered: recovered)
     guard !plan.moves.isEmpty, !stop.isPressed else { return result }
     guard await confirm(plan) else { throw Refusal.declined }
-    let machine = try await crew.carryOut(plan, exact: savedPlan != nil)
+    let machine = try await crew.carryOut(plan, seen, exact: savedPlan != nil)
     result.moves = machine.moves
     result.dropped = machine.dropped
     result.stopped = machine.stopped

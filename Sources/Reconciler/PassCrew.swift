@@ -69,8 +69,8 @@ struct PassCrew: Sendable {
     for journal in open where !journal.move.state.isFinal {
       let move = journal.move.move
       let (machine, first) = MoveMachine.recovering(
-        journal, policy: policies.policy(uuid: move.uuid, name: move.instance, cell: move.cell), memoryBytes: move.bytes, author: author,
-        now: pass.clock.now())
+        journal, policy: policies.policy(uuid: move.uuid, name: move.instance, cell: move.cell), memoryBytes: Self.memoryBytes(move),
+        author: author, now: pass.clock.now())
       machines.append(machine)
       effects += first
     }
@@ -95,12 +95,19 @@ struct PassCrew: Sendable {
     }
   }
 
+  /// What a journalled move had to carry beside its copied disks.
+  private static func memoryBytes(_ move: Move) -> Int {
+    max(0, move.bytes - move.disks.filter { $0.action == .copy }.reduce(0) { $0 + $1.bytes })
+  }
+
   // MARK: the plan
 
-  func carryOut(_ plan: Plan, exact: Bool) async throws -> ExecutionMachine {
+  func carryOut(_ plan: Plan, _ seen: Observation, exact: Bool) async throws -> ExecutionMachine {
     let policies = PolicyIndex(pass.desired)
     let retired = try await keeper.call { try $0.retiredDisks() }
     let author = author
+    let memory = Dictionary(
+      seen.cells.flatMap { $0.instances.map { ($0.uuid, $0.memoryMaxBytes) } }, uniquingKeysWith: { first, _ in first })
     var machines: [MoveMachine] = []
     for move in plan.moves {
       guard let hypervisor = hypervisors[move.cell] else { preconditionFailure("a checked plan moves within declared cells") }
@@ -114,8 +121,8 @@ struct PassCrew: Sendable {
       let id = try await keeper.call { try $0.nextMoveID() }
       machines.append(
         MoveMachine(
-          id: id, move: move, steps: RetiredDisks.makingRoom(for: move, retired) + steps, policy: policy, memoryBytes: move.bytes,
-          author: author))
+          id: id, move: move, steps: RetiredDisks.makingRoom(for: move, retired) + steps, policy: policy,
+          memoryBytes: memory[move.uuid] ?? 0, author: author))
     }
     var execution = ExecutionMachine(moves: machines, limits: limits, exact: exact)
     try await executor(objection: pass.objection).run(&execution)

@@ -16,7 +16,9 @@ import Testing
         stopAt += 1
         try #require(stopAt < Self.writesMax, "seed \(seed): the sweep must end")
       }
-      if moment == .before { #expect(stopAt == (try await writesOfAWholePass(seed: seed)), "seed \(seed): every write was stopped at once") }
+      if moment == .before {
+        #expect(stopAt == (try await writesOfAWholePass(seed: seed)), "seed \(seed): every write was stopped at once")
+      }
     }
   }
 
