@@ -29,21 +29,12 @@ package struct ManifestFolder: Sendable {
   /// Decodes the files one after the other and returns the hash of them all.
   private static func read(_ files: [ManifestFile], _ declarations: inout Declarations, _ diagnostics: inout DiagnosticList) -> String {
     var hash = SHA256()
-    var byteCount = 0
     for file in files {
       hash.update("\(file.relativePath)\0")
       switch FileContent.read(file.path) {
       case .success(let bytes):
         hash.update("\(bytes.count)\0")
         hash.update(bytes)
-        byteCount += bytes.count
-        guard byteCount <= ManifestLimits.folderBytesMax else {
-          declarations.unread.addFile()
-          diagnostics.error(
-            "the manifests up to this one have more than \(Quantity.text(ManifestLimits.folderBytesMax, .size))",
-            at: SourceLocation(file.path, .start), hint: "split the fleet; this file and those after it were not read")
-          return hash.hexDigest()
-        }
         diagnostics.append(bytes.withUnsafeBufferPointer { FileDecoder.decode($0, path: file.path, into: &declarations) })
       case .failure(let problem):
         hash.update("-\0")

@@ -1,7 +1,7 @@
 /// "Did you mean": the known word that a typing error turns into another.
-enum NearestName {
+package enum NearestName {
   /// The nearest of `known` within a third of the word's length (at least 1 edit), the first of equals; nil if none is near.
-  static func of(_ word: String, in known: some Sequence<String>) -> String? {
+  package static func of(_ word: String, in known: some Sequence<String>) -> String? {
     let word = word.utf8.map(lowercased)
     guard !word.isEmpty, word.count <= 253 else { return nil }
     var rows: [Int] = []

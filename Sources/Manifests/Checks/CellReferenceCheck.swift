@@ -36,6 +36,7 @@ enum CellReferenceCheck {
     let example = "for example connection: qemu+tls://\(host.name).example/system"
     switch (cell.connection, declared.connection) {
     case (.libvirt, nil):
+      guard !declared.connectionIsGiven else { return }
       diagnostics.error("Host '\(host.name)' of a libvirt Cell needs a 'connection'", at: place, hint: example)
     case (.libvirt, let connection?):
       var uri = connection.name

@@ -4,26 +4,28 @@ import Fleet
 enum DuplicateCheck {
   static func run(_ index: FleetIndex, _ diagnostics: inout DiagnosticList) {
     let all = index.declarations
-    check(.cell, all.cells.lazy.map { ($0.cell.name.rawValue, $0.cell.location) }, &diagnostics)
-    check(.instance, all.instances.lazy.map { ($0.instance.name.rawValue, $0.instance.location) }, &diagnostics)
-    check(.placementRule, all.rules.lazy.map { ($0.rule.name.rawValue, $0.rule.location) }, &diagnostics)
-    check(.migrationPolicy, all.policies.lazy.map { ($0.name.rawValue, $0.location) }, &diagnostics)
+    check(.cell, all.cells, \.cell.name.rawValue, \.cell.location, &diagnostics)
+    check(.instance, all.instances, \.instance.name.rawValue, \.instance.location, &diagnostics)
+    check(.placementRule, all.rules, \.rule.name.rawValue, \.rule.location, &diagnostics)
+    check(.migrationPolicy, all.policies, \.name.rawValue, \.location, &diagnostics)
     checkHosts(index, &diagnostics)
     checkUUIDs(all.instances, &diagnostics)
     checkConnections(index, &diagnostics)
   }
 
-  private static func check(
-    _ kind: ManifestKind, _ objects: some Collection<(String, SourceLocation)>, _ diagnostics: inout DiagnosticList
+  @inline(__always)
+  private static func check<Object>(
+    _ kind: ManifestKind, _ objects: [Object], _ name: KeyPath<Object, String>, _ location: KeyPath<Object, SourceLocation>,
+    _ diagnostics: inout DiagnosticList
   ) {
-    var first: [String: SourceLocation] = Dictionary(minimumCapacity: objects.count)
-    for (name, location) in objects {
-      if let earlier = first[name] {
-        diagnostics.error(
-          "\(kind.rawValue) '\(name)' is declared twice", at: location, hint: "the first is at \(earlier); remove or rename one")
-      } else {
-        first[name] = location
-      }
+    var first: [String: Int] = Dictionary(minimumCapacity: objects.count)
+    for position in objects.indices {
+      let objectName = objects[position][keyPath: name]
+      guard let earlier = first.updateValue(position, forKey: objectName) else { continue }
+      first[objectName] = earlier
+      diagnostics.error(
+        "\(kind.rawValue) '\(objectName)' is declared twice", at: objects[position][keyPath: location],
+        hint: "the first is at \(objects[earlier][keyPath: location]); remove or rename one")
     }
   }
 
@@ -44,11 +46,11 @@ enum DuplicateCheck {
 
   private static func checkUUIDs(_ instances: [DeclaredInstance], _ diagnostics: inout DiagnosticList) {
     var first: [String: Int] = [:]
-    for (position, declared) in instances.enumerated() {
-      guard let uuid = declared.instance.uuid?.rawValue, let mark = declared.uuid else { continue }
+    for position in instances.indices {
+      guard let mark = instances[position].uuid, let uuid = instances[position].instance.uuid?.rawValue else { continue }
       guard let earlier = first.updateValue(position, forKey: uuid) else { continue }
       first[uuid] = earlier
-      let other = instances[earlier].instance
+      let (other, declared) = (instances[earlier].instance, instances[position])
       // Two documents of one name are reported as such.
       guard other.name != declared.instance.name else { continue }
       diagnostics.error(

@@ -5,9 +5,10 @@ enum InstanceReferenceCheck {
   static func run(_ index: inout FleetIndex, _ diagnostics: inout DiagnosticList) {
     let onlyCell = index.declarations.cells.count == 1 ? index.declarations.cells.first?.cell.name : nil
     for position in index.declarations.instances.indices {
-      if !index.declarations.instances[position].cellIsGiven, let onlyCell {
+      if let onlyCell, !index.declarations.instances[position].cellIsGiven {
         index.declarations.instances[position].instance.cell = onlyCell
       }
+      if isFine(index.declarations.instances[position], index) { continue }
       let declared = index.declarations.instances[position]
       let path = declared.instance.location.path
       if let cell = declared.cell {
@@ -19,6 +20,16 @@ enum InstanceReferenceCheck {
         index.unknown(.migrationPolicy, policy, path: path, &diagnostics)
       }
       for host in declared.hosts { check(host, of: declared, &index, &diagnostics) }
+    }
+  }
+
+  /// True if everything the instance names is there; almost all are, so it is asked first.
+  private static func isFine(_ declared: DeclaredInstance, _ index: FleetIndex) -> Bool {
+    let cell = declared.instance.cell
+    guard index.cells[cell.rawValue] != nil else { return false }
+    if let policy = declared.policy, index.policies[policy.name] == nil { return false }
+    return declared.hosts.allSatisfy { reference in
+      index.hosts[reference.name].map { index.declarations.hosts[$0].host.cell == cell } ?? false
     }
   }
 

@@ -5,27 +5,18 @@ enum PlacementCheck {
   static func run(_ index: FleetIndex, _ diagnostics: inout DiagnosticList) {
     let hosts = Dictionary(grouping: index.declarations.hosts, by: { $0.host.cell })
     var selected: [Selection: [DesiredHost]] = [:]
-    for declared in index.declarations.instances {
-      guard let placement = declared.placement else { continue }
-      let instance = declared.instance
-      var allowed: [DesiredHost] = []
-      switch instance.placement {
-      case .anywhere: continue
-      case .host, .anyOf: allowed = declared.hosts.compactMap { index.host($0.name)?.host }
-      case .hosts(let labels):
-        let selection = Selection(cell: instance.cell, labels: labels)
-        if let known = selected[selection] {
-          allowed = known
-        } else {
-          allowed = (hosts[instance.cell] ?? []).map(\.host).filter { labels.selects($0.labels) }
-          selected[selection] = allowed
-        }
-        if allowed.isEmpty { selectsNothing(instance, labels, index, &diagnostics) }
+    for position in index.declarations.instances.indices where index.declarations.instances[position].placement != nil {
+      let declared = index.declarations.instances[position]
+      guard case .hosts(let labels) = declared.instance.placement else {
+        warnOfRepeats(declared, &diagnostics)
+        if declared.instance.required { warnOfMaintenance(declared, declared.hosts.compactMap { index.host($0.name)?.host }, &diagnostics) }
+        continue
       }
-      warnOfRepeats(declared, &diagnostics)
-      if instance.required, !allowed.isEmpty, allowed.allSatisfy({ $0.maintenance != nil }) {
-        warnOfMaintenance(instance, allowed, SourceLocation(instance.location.path, placement), &diagnostics)
-      }
+      let selection = Selection(cell: declared.instance.cell, labels: labels)
+      let allowed = selected[selection] ?? (hosts[selection.cell] ?? []).map(\.host).filter { labels.selects($0.labels) }
+      selected[selection] = allowed
+      if allowed.isEmpty { selectsNothing(declared.instance, labels, index, &diagnostics) }
+      if declared.instance.required { warnOfMaintenance(declared, allowed, &diagnostics) }
     }
   }
 
@@ -54,13 +45,12 @@ enum PlacementCheck {
     }
   }
 
-  private static func warnOfMaintenance(
-    _ instance: DesiredInstance, _ hosts: [DesiredHost], _ place: SourceLocation, _ diagnostics: inout DiagnosticList
-  ) {
-    let flag = hosts[0].maintenance?.location ?? hosts[0].location
-    let what = hosts.count == 1 ? "Host '\(hosts[0].name)', which is in maintenance" : "\(hosts.count) hosts, which are all in maintenance"
+  private static func warnOfMaintenance(_ declared: DeclaredInstance, _ hosts: [DesiredHost], _ diagnostics: inout DiagnosticList) {
+    guard let first = hosts.first, hosts.allSatisfy({ $0.maintenance != nil }) else { return }
+    let flag = first.maintenance?.location ?? first.location
+    let what = hosts.count == 1 ? "Host '\(first.name)', which is in maintenance" : "\(hosts.count) hosts, which are all in maintenance"
     diagnostics.warning(
-      "Instance '\(instance.name)' is required on \(what)", at: place,
+      "Instance '\(declared.instance.name)' is required on \(what)", at: declared.instance.placementLocation,
       hint: "it stays there and the host is not emptied; remove required: true, or the maintenance at \(flag)")
   }
 

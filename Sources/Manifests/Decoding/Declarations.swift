@@ -30,6 +30,8 @@ struct DeclaredHost: Sendable {
   /// Nil if it could not be read; already reported.
   var cell: Reference?
   var connection: Reference?
+  /// True also if it could not be read.
+  var connectionIsGiven: Bool
   var labelsAreKnown: Bool
 }
 

@@ -4,7 +4,7 @@ extension DecodingContext {
     if let flag = flagValue(node) { return flag }
     let text = document[node].kind == .scalar ? document.string(node).lowercased() : ""
     let meant = ["yes": "true", "on": "true", "no": "false", "off": "false", "true": "true", "false": "false"][text]
-    wrongType(node, key.tableField, must: "true or false", hint: meant.map { "write \($0), without quotes" })
+    wrongType(node, key.tableField, hint: meant.map { "write \($0), without quotes" })
     return nil
   }
 
@@ -26,7 +26,7 @@ extension DecodingContext {
     let text = document.string(node)
     let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
     guard digits.allSatisfy(isDigit) else {
-      wrongType(node, field, must: "a whole number in decimal digits")
+      error(node, "'\(field.name)' is \(quotedNumber(text)); it must be a whole number in decimal digits", hint: field.exampleHint)
       return nil
     }
     guard let value = Int(text), range.contains(value) else {

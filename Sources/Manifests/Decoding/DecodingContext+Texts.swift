@@ -16,6 +16,11 @@ extension DecodingContext {
 
   mutating func text(_ node: NodeID, _ field: Field, _ format: TextFormat) -> String? {
     guard isText(node, field) else { return nil }
+    guard format != .xenURL || !document.withBytes(node, { $0.contains(UInt8(ascii: "@")) }) else {
+      // Not repeated, for it may hold the password.
+      error(node, "'\(field.name)' holds a user name", hint: "user and password are where 'credentials' says; \(field.exampleHint)")
+      return nil
+    }
     guard document.withBytes(node, format.accepts) else {
       error(node, "'\(field.name)' is \(quoted(node)), which is not \(format.title)", hint: "\(format.rule); \(field.exampleHint)")
       return nil
@@ -36,7 +41,7 @@ extension DecodingContext {
     }
     guard document[node].isPlain else { return true }
     if case .text = document.withBytes(node, PlainScalar.init) { return true }
-    wrongType(node, field, must: "text", hint: "quote it: \(field.name): \"\(document.string(node))\"")
+    wrongType(node, field, must: "text", hint: "quote it: \"\(document.string(node))\"")
     return false
   }
 

@@ -13,7 +13,7 @@ enum DocumentDecoder {
       }
       return declarations.unread.addFile()
     }
-    guard let document = context.object(root, field, as: DocumentKey.self) else { return }
+    guard isOurs(root, &context, &declarations), let document = context.object(root, field, as: DocumentKey.self) else { return }
     let metadata = Metadata(document, &context)
     guard let kind = kind(document, &context) else {
       if let metadata { declarations.unread.add(metadata.name) } else { declarations.unread.addFile() }
@@ -24,18 +24,22 @@ enum DocumentDecoder {
     decode(kind, document, metadata, &context, &declarations)
   }
 
-  /// Nil if the document's version or kind is not one we know.
-  private static func kind(_ document: ObjectReader<DocumentKey>, _ context: inout DecodingContext) -> ManifestKind? {
-    if let node = document[.apiVersion] {
-      guard context.document[node].kind == .scalar, context.document.string(node) == ManifestKind.apiVersion else {
-        if context.document[node].kind == .scalar {
-          context.error(node, "unknown apiVersion \(context.quoted(node))", hint: "this program reads \(ManifestKind.apiVersion)")
-        } else {
-          context.wrongType(node, DocumentKey.apiVersion.tableField, must: "text")
-        }
-        return nil
-      }
+  /// False for a document of another version or program, whose other keys are nothing to us.
+  private static func isOurs(_ root: NodeID, _ context: inout DecodingContext, _ declarations: inout Declarations) -> Bool {
+    guard let version = context.document.value(of: "apiVersion", in: root) else { return true }
+    guard context.document[version].kind == .scalar else {
+      context.wrongType(version, DocumentKey.apiVersion.tableField, must: "text")
+      return true
     }
+    if context.document.withBytes(version, { $0.elementsEqual(ManifestKind.apiVersion.utf8) }) { return true }
+    context.error(version, "unknown apiVersion \(context.quoted(version))", hint: "this program reads \(ManifestKind.apiVersion)")
+    let name = context.document.value(of: "metadata", in: root).flatMap { context.document.value(of: "name", in: $0) }
+    if let name, context.document[name].kind == .scalar { declarations.unread.add(context.document.string(name)) }
+    return false
+  }
+
+  /// Nil if the document's kind is not one we know.
+  private static func kind(_ document: ObjectReader<DocumentKey>, _ context: inout DecodingContext) -> ManifestKind? {
     guard let node = document[.kind] else { return nil }
     guard context.isText(node, DocumentKey.kind.tableField) else { return nil }
     if let kind = ManifestKind(rawValue: context.document.string(node)) { return kind }

@@ -33,6 +33,6 @@ enum FileDecoder {
   ) {
     context.reportRefusals()
     context.diagnostics.error(problem.message, at: SourceLocation(context.path, problem.mark), hint: problem.hint)
-    declarations.unread.add(wordsOf: bytes)
+    declarations.unread.add(namesIn: bytes)
   }
 }

@@ -5,7 +5,7 @@ enum HostDecoder {
   static func decode(_ document: ObjectReader<DocumentKey>, _ metadata: Metadata, _ context: inout DecodingContext) -> DeclaredHost {
     var host = DesiredHost(name: HostName(metadata.name), labels: metadata.labels, cell: "", location: metadata.location)
     guard let spec = context.object(document, .spec, as: HostSpecKey.self) else {
-      return DeclaredHost(host: host, cell: nil, connection: nil, labelsAreKnown: metadata.labelsAreKnown)
+      return DeclaredHost(host: host, cell: nil, connection: nil, connectionIsGiven: false, labelsAreKnown: metadata.labelsAreKnown)
     }
     let cell = context.reference(spec, .cell)
     if let cell { host.cell = CellName(cell.name) }
@@ -15,7 +15,8 @@ enum HostDecoder {
     host.maintenance = maintenance(spec, &context)
     if let capacity = context.object(spec, .capacity, as: CapacityKey.self) { decode(capacity, into: &host.capacity, &context) }
     host.decommissioned = context.flag(spec, .decommissioned) ?? false
-    return DeclaredHost(host: host, cell: cell, connection: connection, labelsAreKnown: metadata.labelsAreKnown)
+    return DeclaredHost(
+      host: host, cell: cell, connection: connection, connectionIsGiven: spec[.connection] != nil, labelsAreKnown: metadata.labelsAreKnown)
   }
 
   private static func maintenance(_ spec: ObjectReader<HostSpecKey>, _ context: inout DecodingContext) -> Maintenance? {

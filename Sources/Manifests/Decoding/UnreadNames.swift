@@ -14,12 +14,14 @@ struct UnreadNames: Sendable {
     isEmpty = false
   }
 
-  /// Every word of a file that was cut short may be a name.
-  mutating func add(wordsOf bytes: UnsafeBufferPointer<UInt8>) {
+  /// In a file that was cut short, what follows the word `name` may be a name.
+  mutating func add(namesIn bytes: UnsafeBufferPointer<UInt8>) {
     guard bytes.count <= ManifestLimits.salvagedFileBytesMax else { return addFile() }
     isEmpty = false
-    for word in bytes.split(whereSeparator: { !TextFormat.isNameByte($0) }) where word.count <= 253 {
-      names.insert(String(decoding: word, as: UTF8.self))
+    var followsName = false
+    for word in bytes.split(whereSeparator: { !TextFormat.isNameByte($0) }) {
+      if followsName, word.count <= 253 { names.insert(String(decoding: word, as: UTF8.self)) }
+      followsName = word.elementsEqual("name".utf8)
     }
   }
 }

@@ -2,7 +2,7 @@ import Fleet
 
 extension TextFormat {
   /// True if the text is what the format says; `pattern` accepts the same, apart from times.
-  func accepts(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  package func accepts(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard !bytes.isEmpty, bytes.count <= ManifestLimits.textBytesMax, !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
       return false
     }

@@ -1,5 +1,5 @@
 /// What a text must look like; the same words and pattern go into the errors, the reference and the JSON Schema.
-enum TextFormat: String, Sendable, CaseIterable {
+package enum TextFormat: String, Sendable, CaseIterable {
   case any, name, uuid, time, path, libvirtURI, xenURL, pin, variable, address, labelKey
 
   /// Completes "'uuid' is 'x', which is not …".
@@ -36,7 +36,7 @@ enum TextFormat: String, Sendable, CaseIterable {
   }
 
   /// An ECMA-262 regular expression; nil where no pattern says it.
-  var pattern: String? {
+  package var pattern: String? {
     switch self {
     case .any, .path: nil
     case .name: "^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$"

@@ -15,6 +15,7 @@ struct FolderWalk {
   let root: String
   private var realRoot = ""
   private var entryCount = 0
+  private var byteCount = 0
   private var seen: Set<FileIdentity> = []
 
   private struct FileIdentity: Hashable {
@@ -28,7 +29,11 @@ struct FolderWalk {
     realRoot = real
     walk("", depth: 0)
     files.sort { $0.relativePath.utf8.lexicographicallyPrecedes($1.relativePath.utf8) }
-    if files.isEmpty, diagnostics.errorCount == 0 {
+    if byteCount > ManifestLimits.folderBytesMax {
+      files = []
+      let limit = Quantity.text(ManifestLimits.folderBytesMax, .size)
+      refuseRoot("the manifests of '\(root)' have \(byteCount) bytes; at most \(limit) are read", hint: "split the fleet")
+    } else if files.isEmpty, diagnostics.errorCount == 0 {
       refuseRoot("the folder '\(root)' holds no manifests", hint: "manifests are files named *.yaml or *.yml")
     }
   }
@@ -118,6 +123,8 @@ struct FolderWalk {
     guard seen.insert(FileIdentity(device: UInt(status.st_dev), inode: UInt(status.st_ino))).inserted else { return }
     if isFolder { return walk(relativePath, depth: depth + 1) }
     files.append(ManifestFile(relativePath: relativePath, path: path))
+    // A file that is too large by itself is refused by itself.
+    if status.st_size <= ManifestLimits.fileBytesMax { byteCount += Int(status.st_size) }
     if files.count == ManifestLimits.filesMax + 1 {
       refuse(relativePath, "more than \(ManifestLimits.filesMax) manifests", hint: "put several documents into one file")
     }

@@ -1,13 +1,13 @@
 /// Reads and writes quantities; what it writes it reads back as the same number.
-enum Quantity {
-  enum Problem: Error, Equatable {
+package enum Quantity {
+  package enum Problem: Error, Equatable {
     case notANumber, negative, fraction, tooLarge
     case unitless(digits: String)
     case unknownUnit(String, digits: String)
   }
 
   /// The value in the kind's base unit. A bare 0 needs no unit.
-  static func value(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: QuantityKind) -> Result<Int, Problem> {
+  package static func value(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: QuantityKind) -> Result<Int, Problem> {
     let isNegative = bytes.first == UInt8(ascii: "-")
     let unsigned = bytes.dropFirst(isNegative ? 1 : 0)
     let digits = unsigned.prefix(while: isDigit)
@@ -27,7 +27,7 @@ enum Quantity {
   }
 
   /// The shortest whole-numbered text, in the largest unit that divides the value.
-  static func text(_ value: Int, _ kind: QuantityKind) -> String {
+  package static func text(_ value: Int, _ kind: QuantityKind) -> String {
     guard value != 0, let unit = kind.units.last(where: { value % $0.factor == 0 }) else { return "0" }
     return "\(value / unit.factor)\(unit.name)"
   }
@@ -35,5 +35,5 @@ enum Quantity {
   static func unitNames(_ kind: QuantityKind) -> String { kind.units.map(\.name).joined(separator: ", ") }
 
   /// A regular expression of what `value` accepts, apart from its range.
-  static func pattern(_ kind: QuantityKind) -> String { "^(0+|[0-9]+(\(kind.units.map(\.name).joined(separator: "|"))))$" }
+  package static func pattern(_ kind: QuantityKind) -> String { "^(0+|[0-9]+(\(kind.units.map(\.name).joined(separator: "|"))))$" }
 }

@@ -1,5 +1,5 @@
 /// A number with a unit. Sizes are in bytes, durations in milliseconds, rates in bytes per second.
-enum QuantityKind: Sendable, CaseIterable {
+package enum QuantityKind: Sendable, CaseIterable {
   case size, duration, rate
 
   var title: String {
@@ -11,7 +11,7 @@ enum QuantityKind: Sendable, CaseIterable {
   }
 
   /// Units and what one of them is, largest last.
-  var units: [(name: String, factor: Int)] {
+  package var units: [(name: String, factor: Int)] {
     switch self {
     case .size: QuantityKind.sizes
     case .duration: QuantityKind.durations

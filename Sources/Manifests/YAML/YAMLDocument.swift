@@ -66,6 +66,18 @@ struct YAMLDocument {
     return withBytes(left) { left in withBytes(right) { right in left.elementsEqual(right) } }
   }
 
+  /// The value of a mapping's first key of this name; nil if it has none, or is no mapping.
+  func value(of name: StaticString, in mapping: NodeID) -> NodeID? {
+    guard self[mapping].kind == .mapping else { return nil }
+    let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    var key = self[mapping].first
+    while key != 0 {
+      if self[key].kind == .scalar, withBytes(key, { $0.elementsEqual(name) }) { return self[key].next }
+      key = self[self[key].next].next
+    }
+    return nil
+  }
+
   /// The keys of a mapping.
   func keys(_ id: NodeID) -> [NodeID] {
     var keys: [NodeID] = []

@@ -1,0 +1,34 @@
+import Manifests
+import Testing
+
+/// The decoder's checks and the schema's patterns are two hands: they must agree.
+@Suite struct TextFormatTests {
+  private static let samples = [
+    "a", "A9", "-a", "a-b.c_d", "a b", "a/b", "", "ü", "9", "_x", "x_1", "host", "zone.example/rack",
+    "6d7c1f0e-4f0b-4c3e-9d55-0d2f5b1c7a10",
+    "6D7C1F0E-4F0B-4C3E-9D55-0D2F5B1C7A10", "6d7c1f0e4f0b4c3e9d550d2f5b1c7a10", "6d7c1f0g-4f0b-4c3e-9d55-0d2f5b1c7a10",
+    "qemu+tls://hv1.example/system", "qemu:///system", "test:///default", "qemu+ssh://root@hv1/system?keyfile=/k", "qemu+://x", "+tls://x",
+    "QEMU:///system", "qemu:/system", "qemu:// a", "9p:///x", "https://pool", "https://pool:443/", "http://10.0.0.1",
+    "https://[fd00::1]:443",
+    "https://", "https:///", "https://a/b", "ftp://a", "https://a@b", "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+    "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU", "sha1//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "XEN_CREDENTIALS", "1X",
+    "A-B",
+    "10.0.9.11", "fd00::1", "fe80::1%eth0", "[fd00::1]", "hv1.storage.example", "tcp://a", "a:1", "2026-11-23", "2026-11-23T18:00:00Z",
+    "tomorrow",
+    String(repeating: "a", count: 253), String(repeating: "a", count: 254),
+  ]
+
+  @Test(arguments: TextFormat.allCases)
+  func checkAndPatternAgree(format: TextFormat) throws {
+    guard let text = format.pattern else { return }
+    let pattern = try Regex(text)
+    var accepted = 0
+    for sample in TextFormatTests.samples {
+      var sample = sample
+      let isAccepted = sample.withUTF8(format.accepts)
+      #expect(isAccepted == (sample.firstMatch(of: pattern) != nil), "\(format): '\(sample)'")
+      accepted += isAccepted ? 1 : 0
+    }
+    #expect(accepted > 0 && accepted < TextFormatTests.samples.count)
+  }
+}
