@@ -47,9 +47,8 @@ package struct Pass: Sendable {
   package func preview(_ keeper: StateKeeper?, snapshot: Observation?) async throws -> PassResult {
     let seen: Observation
     if let snapshot { seen = snapshot } else { seen = await observe(as: reader(try await keeper?.call { $0.writer })) }
-    let fingerprints = Self.fingerprints(seen)
-    if snapshot == nil { await storeIfWritable(seen, fingerprints, keeper) }
     let plan = try await makePlan(seen, keeper)
+    if snapshot == nil { await storeIfWritable(seen, plan.fingerprints, keeper) }
     await report(.planned(plan))
     return PassResult(plan: plan, observation: seen)
   }

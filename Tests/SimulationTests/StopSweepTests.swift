@@ -1,3 +1,4 @@
+import Execution
 import Fleet
 import Reconciler
 import Testing
