@@ -1,32 +1,36 @@
+/// What the entries of a mapping with the user's own keys may be.
+private struct EntryRule {
+  let limit: Int
+  let key: TextFormat
+  let keyRule: String
+  let value: TextFormat
+  let allowsEmptyValue: Bool
+  let example: String
+
+  static let labels = EntryRule(
+    limit: ManifestLimits.labelsMax, key: .labelKey, keyRule: "1 to 253 of A-Z a-z 0-9 . _ - / and it starts with a letter or digit",
+    value: .any,
+    allowsEmptyValue: true, example: "text")
+}
+
 extension DecodingContext {
   /// Labels; nil if the key is not there or something in them is wrong.
   mutating func labels<Key: FieldKey>(_ reader: ObjectReader<Key>, _ key: Key) -> [String: String]? {
-    guard let node = reader[key] else { return nil }
-    let field = key.tableField
-    return texts(node, field, limit: ManifestLimits.labelsMax, isKey: TextFormat.isLabelKey, keyRule: DecodingContext.labelKeyRule) {
-      (context, value, entry) in
-      guard context.isText(value, entry) else { return nil }
-      if context.document[value].length == 0 { return "" }
-      return context.text(value, entry, .any)
-    }
+    reader[key].flatMap { texts($0, key.tableField, EntryRule.labels) }
   }
 
   /// Entries of the user's own keys; nil if the key is not there or something in them is wrong.
   mutating func texts<Key: FieldKey>(_ reader: ObjectReader<Key>, _ key: Key) -> [String: String]? {
     guard let node = reader[key] else { return nil }
     let field = key.tableField
-    guard case .texts(_, let format) = field.type else { preconditionFailure("'\(field.name)' is no mapping of texts") }
-    return texts(node, field, limit: ManifestLimits.listEntriesMax, isKey: TextFormat.isName, keyRule: TextFormat.name.rule) {
-      (context, value, entry) in context.text(value, entry, format)
-    }
+    guard case .texts(_, let format, let example) = field.type else { preconditionFailure("'\(field.name)' is no mapping of texts") }
+    let rule = EntryRule(
+      limit: ManifestLimits.listEntriesMax, key: .name, keyRule: TextFormat.name.rule, value: format, allowsEmptyValue: false,
+      example: example)
+    return texts(node, field, rule)
   }
 
-  private static let labelKeyRule = "1 to 253 of A-Z a-z 0-9 . _ - / and it starts with a letter or digit"
-
-  private mutating func texts(
-    _ node: NodeID, _ field: Field, limit: Int, isKey: (UnsafeBufferPointer<UInt8>) -> Bool, keyRule: String,
-    value read: (inout DecodingContext, NodeID, Field) -> String?
-  ) -> [String: String]? {
+  private mutating func texts(_ node: NodeID, _ field: Field, _ rule: EntryRule) -> [String: String]? {
     guard document[node].kind == .mapping else {
       wrongType(node, field)
       return nil
@@ -36,34 +40,36 @@ extension DecodingContext {
     var key = document[node].first
     while key != 0 {
       let value = document[key].next
-      if let entry = entry(key, value, field, isKey, keyRule, read) {
-        if texts.updateValue(entry.value, forKey: entry.key) != nil { duplicateKey(key, of: node) }
+      if let name = entryKey(key, field, rule), let text = entryValue(value, name, field, rule) {
+        if texts.updateValue(text, forKey: name) != nil { duplicateKey(key, of: node) }
       } else {
         isWhole = false
       }
       key = document[value].next
     }
-    guard texts.count <= limit else {
-      error(node, "'\(field.name)' has \(texts.count) entries; at most \(limit) are read", hint: field.exampleHint)
+    guard texts.count <= rule.limit else {
+      error(node, "'\(field.name)' has \(texts.count) entries; at most \(rule.limit) are read", hint: field.exampleHint)
       return nil
     }
     return isWhole ? texts : nil
   }
 
-  private mutating func entry(
-    _ key: NodeID, _ value: NodeID, _ field: Field, _ isKey: (UnsafeBufferPointer<UInt8>) -> Bool, _ keyRule: String,
-    _ read: (inout DecodingContext, NodeID, Field) -> String?
-  ) -> (key: String, value: String)? {
+  private mutating func entryKey(_ key: NodeID, _ field: Field, _ rule: EntryRule) -> String? {
     guard document[key].kind == .scalar else {
       if document[key].kind != .refused { error(key, "a key of '\(field.name)' must be text", hint: field.exampleHint) }
       return nil
     }
-    guard document.withBytes(key, isKey) else {
-      error(key, "\(quoted(key)) cannot be a key of '\(field.name)'", hint: "\(keyRule); \(field.exampleHint)")
-      return nil
+    if document.withBytes(key, rule.key.accepts) { return document.string(key) }
+    error(key, "\(quoted(key)) cannot be a key of '\(field.name)'", hint: "\(rule.keyRule); \(field.exampleHint)")
+    return nil
+  }
+
+  private mutating func entryValue(_ value: NodeID, _ name: String, _ field: Field, _ rule: EntryRule) -> String? {
+    if foundType(value) == "text" {
+      if document.withBytes(value, rule.value.accepts) { return document.string(value) }
+      if rule.allowsEmptyValue, document[value].length == 0 { return "" }
     }
-    let name = document.string(key)
-    let entry = Field(name, .text(.any), .optional, example: "text", field.summary)
-    return read(&self, value, entry).map { (name, $0) }
+    // Only to put the error into words.
+    return text(value, Field(name, field.type, .optional, example: rule.example, field.summary), rule.value)
   }
 }

@@ -92,7 +92,7 @@ enum XenConnectionKey: Int, FieldKey {
       Field("credentials", .object(XenCredentialsKey.table), .required, example: "{file: xen.credentials}", "Where user and password are.")
     case .addresses:
       Field(
-        "addresses", .texts(key: "Host", value: .address), .defaulted("{}"), example: "{hv1: 10.0.8.11}",
+        "addresses", .texts(key: "Host", value: .address, example: "10.0.8.11"), .defaulted("{}"), example: "{hv1: 10.0.8.11}",
         "The address to use for a Host instead of the one the pool names.")
     }
   }

@@ -10,8 +10,8 @@ indirect enum FieldType: Sendable {
   case names
   /// Label keys and values.
   case labels
-  /// Entries of the user's own keys; what a key is, and what its value.
-  case texts(key: String, value: TextFormat)
+  /// Entries of the user's own keys; what a key is, what its value, and a value for hints.
+  case texts(key: String, value: TextFormat, example: String)
   case object(ObjectTable)
   case either([FieldType])
 

@@ -18,7 +18,7 @@ enum InstanceSpecKey: Int, FieldKey {
         "The hosts it belongs on: one of host, anyOf and hosts; absent: anywhere in the cell.")
     case .targetStorage:
       Field(
-        "targetStorage", .texts(key: "disk target", value: .any), .defaulted("{}"), example: "{vda: fast}",
+        "targetStorage", .texts(key: "disk target", value: .any, example: "fast"), .defaulted("{}"), example: "{vda: fast}",
         "The pool to copy a local disk to; absent: the pool of the same name.")
     case .migration:
       Field("migration", .object(MigrationKey.table), .optional, example: "{policy: gentle, allow: [live, block]}", "How it may be moved.")

@@ -25,12 +25,12 @@ package enum TextFormat: String, Sendable, CaseIterable {
     case .name: "1 to 253 of A-Z a-z 0-9 . _ - and it starts with a letter or digit"
     case .uuid: "8-4-4-4-12 hexadecimal digits"
     case .time: "RFC 3339, such as 2026-11-23 or 2026-11-23T18:00:00Z"
-    case .path: "a path, relative to the folder of this file unless it starts with /"
+    case .path: "relative to the folder of this file unless it starts with /"
     case .libvirtURI: "driver[+transport]://[user@][host]/path, such as qemu+tls://hv1.example/system"
     case .xenURL: "https://HOST[:PORT], without user name and path"
     case .pin: "sha256// and the base64 of the SHA-256 of the public key (44 characters)"
     case .variable: "letters, digits and _, not starting with a digit"
-    case .address: "a host name or IP address without scheme and port"
+    case .address: "without scheme and port"
     case .labelKey: "host, or the key of a label that hosts carry"
     }
   }

@@ -23,7 +23,7 @@ extension FieldType {
     case .labels:
       FieldType.texts(
         .labelKey, [("type", .string("string")), ("maxLength", .literal("\(ManifestLimits.textBytesMax)"))], ManifestLimits.labelsMax)
-    case .texts(_, let format): FieldType.texts(.name, FieldType.text(format), ManifestLimits.listEntriesMax)
+    case .texts(_, let format, _): FieldType.texts(.name, FieldType.text(format), ManifestLimits.listEntriesMax)
     case .object(let table): table.schema
     case .either(let types): [("oneOf", .array(types.map { .object($0.schema) }))]
     }

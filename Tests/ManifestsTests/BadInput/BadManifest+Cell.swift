@@ -293,7 +293,7 @@ extension BadManifest {
       """,
       """
       m/case.yaml:4:98: error: 'h' is 'tcp://a', which is not a host name or IP address
-        hint: a host name or IP address without scheme and port; for example h: text
+        hint: without scheme and port; for example h: 10.0.8.11
       """),
   ]
 }

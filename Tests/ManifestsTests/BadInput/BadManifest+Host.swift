@@ -104,7 +104,7 @@ extension BadManifest {
       """,
       """
       m/case.yaml:4:69: error: 'migrationAddress' is 'tcp://a/b', which is not a host name or IP address
-        hint: a host name or IP address without scheme and port; for example migrationAddress: 10.0.9.11
+        hint: without scheme and port; for example migrationAddress: 10.0.9.11
       """),
     BadManifest(
       "maintenance without enabled",
