@@ -11,9 +11,13 @@ package enum ManifestLimits {
   /// Keys and values of one document.
   package static let nodesPerDocumentMax = 200_000
   package static let textBytesMax = 4096
+  /// One scalar of any kind; beyond, the file is not read on.
+  package static let scalarBytesMax = 1 << 20
   package static let labelsMax = 64
   /// Entries of one `addresses`, `targetStorage` or `anyOf`.
   package static let listEntriesMax = 10_000
+  /// Memberships looked at to find rules and placements that contradict each other.
+  package static let ruleComparisonsMax = 50_000_000
   /// Errors and warnings kept; what is beyond is counted.
   package static let diagnosticsMax = 10_000
   /// Names compared to find "did you mean", over one load.

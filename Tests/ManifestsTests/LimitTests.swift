@@ -45,6 +45,12 @@ import Testing
     #expect(name.hasPrefix("m/case.yaml:3:18: error: 'name' is '\(String(repeating: "a", count: 77))...', which is not a name\n"))
   }
 
+  @Test func bytesOfAScalar() {
+    let text = "apiVersion: reconcile/v1\nkind: Fleet\nmetadata: {name: \"\(String(repeating: "x", count: 1 << 20))"
+    #expect(said(text + "\"}\n").contains("'name' is 'xxx"))
+    #expect(said(text + "x\"}\n").hasPrefix("m/case.yaml:3:18: error: a text of more than 1MiB\n"))
+  }
+
   @Test func labels() {
     func instance(_ count: Int) -> String {
       let labels = (0..<count).map { "k\($0): v" }.joined(separator: ", ")

@@ -2,36 +2,59 @@ import Fleet
 
 /// A required `together` and a required `separate` that no placement satisfies both.
 enum ContradictingRulesCheck {
-  static func run(_ rules: [PlacementRule], _ members: inout RuleMembers, _ index: FleetIndex, _ diagnostics: inout DiagnosticList) {
-    let together = rules.filter { $0.kind == .together }
-    guard !together.isEmpty else { return }
+  /// Rules that select the same instances.
+  private typealias Group = (selector: [String: String], rules: [PlacementRule])
+
+  /// False if there was more to compare than is allowed.
+  static func run(_ rules: [PlacementRule], _ members: inout RuleMembers, _ diagnostics: inout DiagnosticList) -> Bool {
+    let together = grouped(rules.filter { $0.kind == .together })
+    let separate = grouped(rules.filter { if case .separate = $0.kind { true } else { false } })
+    guard !together.isEmpty, !separate.isEmpty else { return true }
     var gathered: [Int: [Int]] = [:]
-    for (position, rule) in together.enumerated() {
-      for member in members.of(rule) { gathered[member, default: []].append(position) }
+    for (position, group) in together.enumerated() {
+      let selected = members.of(group.selector)
+      guard members.spend(selected.count) else { return false }
+      for member in selected { gathered[member, default: []].append(position) }
     }
-    for rule in rules {
-      guard case .separate(let maximum) = rule.kind else { continue }
-      for (position, count) in shared(members.of(rule), gathered, index) where count > maximum {
-        guard excludes(rule.across, together[position].across) else { continue }
-        report(rule, maximum, together[position], count, &diagnostics)
+    for group in separate {
+      guard let shared = shared(group, gathered, &members) else { return false }
+      for (position, count) in shared {
+        guard members.spend(group.rules.count * together[position].rules.count) else { return false }
+        for rule in group.rules { compare(rule, with: together[position].rules, shared: count, &diagnostics) }
       }
+    }
+    return true
+  }
+
+  private static func grouped(_ rules: [PlacementRule]) -> [Group] {
+    Dictionary(grouping: rules, by: \.selector).values.map { ($0[0].selector, $0) }.sorted { $0.rules[0].location < $1.rules[0].location }
+  }
+
+  private static func compare(
+    _ rule: PlacementRule, with others: [PlacementRule], shared count: Int, _ diagnostics: inout DiagnosticList
+  ) {
+    guard case .separate(let maximum) = rule.kind, count > maximum else { return }
+    for other in others where excludes(rule.across, other.across) {
+      if diagnostics.isFull { diagnostics.count(.error) } else { report(rule, maximum, other, count, &diagnostics) }
     }
   }
 
-  /// For each `together` rule, in their order, the most members of one cell that it shares.
-  private static func shared(_ selected: [Int], _ gathered: [Int: [Int]], _ index: FleetIndex) -> [(rule: Int, count: Int)] {
-    struct Key: Hashable {
-      let rule: Int
-      let cell: CellName
-    }
-    var counts: [Key: Int] = [:]
-    for member in selected {
-      guard let rules = gathered[member] else { continue }
-      let cell = index.declarations.instances[member].instance.cell
-      for rule in rules { counts[Key(rule: rule, cell: cell), default: 0] += 1 }
+  private struct Overlap: Hashable {
+    let group: Int
+    let cell: CellName
+  }
+
+  /// For each group of `together` rules, in their order, the most members of one cell that it shares; nil if that is too much to look at.
+  private static func shared(_ group: Group, _ gathered: [Int: [Int]], _ members: inout RuleMembers) -> [(group: Int, count: Int)]? {
+    var counts: [Overlap: Int] = [:]
+    for member in members.of(group.selector) {
+      guard let groups = gathered[member] else { continue }
+      guard members.spend(groups.count) else { return nil }
+      let cell = members.cell(of: member)
+      for group in groups { counts[Overlap(group: group, cell: cell), default: 0] += 1 }
     }
     var most: [Int: Int] = [:]
-    for (key, count) in counts { most[key.rule] = max(most[key.rule] ?? 0, count) }
+    for (key, count) in counts { most[key.group] = max(most[key.group] ?? 0, count) }
     return most.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 

@@ -2,17 +2,16 @@ import Fleet
 
 /// Members of a required rule whose placements pin them to hosts that break it.
 enum PinnedMembersCheck {
-  static func run(_ rule: PlacementRule, _ members: [Int], _ index: FleetIndex, _ diagnostics: inout DiagnosticList) {
+  static func run(_ rule: PlacementRule, _ members: [PinnedMember], _ index: FleetIndex, _ diagnostics: inout DiagnosticList) {
     var pinned: [CellName: [(instance: InstanceName, unit: String)]] = [:]
     for member in members {
-      let instance = index.declarations.instances[member].instance
-      guard let host = pin(instance), let declared = index.host(host.rawValue) else { continue }
+      let host = index.declarations.hosts[member.host].host
       let unit: String? =
         switch rule.across {
-        case .host: host.rawValue
-        case .label(let label): declared.host.labels[label]
+        case .host: host.name.rawValue
+        case .label(let label): host.labels[label]
         }
-      if let unit { pinned[instance.cell, default: []].append((instance.name, unit)) }
+      if let unit { pinned[member.cell, default: []].append((member.instance, unit)) }
     }
     for (_, pins) in pinned.sorted(by: { $0.key < $1.key }) {
       switch rule.kind {
@@ -20,14 +19,6 @@ enum PinnedMembersCheck {
       case .separate(let maximum): checkSeparate(rule, maximum, pins, &diagnostics)
       case .spread: break
       }
-    }
-  }
-
-  private static func pin(_ instance: DesiredInstance) -> HostName? {
-    switch instance.placement {
-    case .host(let host): host
-    case .anyOf(let hosts) where hosts.count == 1: hosts[0]
-    default: nil
     }
   }
 

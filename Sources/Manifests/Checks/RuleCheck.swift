@@ -5,20 +5,28 @@ enum RuleCheck {
   static func run(_ index: FleetIndex, _ diagnostics: inout DiagnosticList) {
     let rules = index.declarations.rules.filter(\.isWhole)
     guard !rules.isEmpty else { return }
-    var members = RuleMembers(index.declarations)
+    var members = RuleMembers(index)
     let hostLabels = Set(index.declarations.hosts.lazy.flatMap(\.host.labels.keys))
+    var areAllCompared = true
     for declared in rules {
       let rule = declared.rule
       checkLabel(declared, hostLabels, index, &diagnostics)
-      let selected = members.of(rule)
-      if selected.isEmpty, index.instancesAreComplete {
+      if members.of(rule.selector).isEmpty, index.instancesAreComplete {
         diagnostics.warning(
           "PlacementRule '\(rule.name)' selects no instance", at: rule.location,
           hint: "no Instance has the labels \(PlacementCheck.text(rule.selector))")
       }
-      if rule.enforcement == .required { PinnedMembersCheck.run(rule, selected, index, &diagnostics) }
+      guard rule.enforcement == .required else { continue }
+      let pins = members.pins(rule.selector)
+      if members.spend(pins.count) { PinnedMembersCheck.run(rule, pins, index, &diagnostics) } else { areAllCompared = false }
     }
-    ContradictingRulesCheck.run(rules.map(\.rule).filter { $0.enforcement == .required }, &members, index, &diagnostics)
+    let required = rules.map(\.rule).filter { $0.enforcement == .required }
+    if !ContradictingRulesCheck.run(required, &members, &diagnostics) { areAllCompared = false }
+    if !areAllCompared {
+      diagnostics.warning(
+        "the rules select too many instances over and over; not all of them were compared with each other", at: rules[0].rule.location,
+        hint: "more than \(ManifestLimits.ruleComparisonsMax) comparisons; give rules labels of their own")
+    }
   }
 
   private static func checkLabel(_ declared: DeclaredRule, _ labels: Set<String>, _ index: FleetIndex, _ diagnostics: inout DiagnosticList)

@@ -11,6 +11,8 @@ struct Declarations: Sendable {
   var rules: [DeclaredRule] = []
   var policies: [DesiredPolicy] = []
   var documentCount = 0
+  /// Those without content included.
+  var documentsRead = 0
   var unread = UnreadNames()
 }
 

@@ -35,6 +35,11 @@ extension DecodingContext {
       wrongType(node, field)
       return nil
     }
+    let count = document.entryCount(node)
+    guard count <= rule.limit else {
+      error(node, "'\(field.name)' has \(count) entries; at most \(rule.limit) are read", hint: field.exampleHint)
+      return nil
+    }
     var texts: [String: String] = [:]
     var isWhole = true
     var key = document[node].first
@@ -46,10 +51,6 @@ extension DecodingContext {
         isWhole = false
       }
       key = document[value].next
-    }
-    guard texts.count <= rule.limit else {
-      error(node, "'\(field.name)' has \(texts.count) entries; at most \(rule.limit) are read", hint: field.exampleHint)
-      return nil
     }
     return isWhole ? texts : nil
   }

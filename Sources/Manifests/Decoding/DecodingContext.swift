@@ -63,7 +63,8 @@ struct DecodingContext {
   func quoted(_ node: NodeID) -> String { DecodingContext.quoted(document.string(node)) }
 
   static func quoted(_ text: String) -> String {
-    let visible = String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }))
+    let text = text.unicodeScalars.prefix(100)
+    let visible = String(String.UnicodeScalarView(text.map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }))
     return visible.count <= 80 ? "'\(visible)'" : "'\(visible.prefix(77))...'"
   }
 }

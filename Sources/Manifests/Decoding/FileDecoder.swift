@@ -13,13 +13,14 @@ enum FileDecoder {
     do throws(YAMLProblem) {
       while let root = try parser.next(into: &context.document) {
         if !context.document.refusals.isEmpty { context.reportRefusals() }
-        if context.document[root].kind == .scalar, context.isNothing(root) { continue }
-        declarations.documentCount += 1
-        guard declarations.documentCount <= ManifestLimits.documentsMax else {
+        declarations.documentsRead += 1
+        guard declarations.documentsRead <= ManifestLimits.documentsMax else {
           context.error(root, "more than \(ManifestLimits.documentsMax) documents", hint: "split the fleet")
           declarations.unread.addFile()
           break
         }
+        if context.document[root].kind == .scalar, context.isNothing(root) { continue }
+        declarations.documentCount += 1
         DocumentDecoder.decode(root, &context, &declarations)
       }
     } catch {

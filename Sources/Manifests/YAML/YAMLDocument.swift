@@ -78,6 +78,16 @@ struct YAMLDocument {
     return nil
   }
 
+  func entryCount(_ mapping: NodeID) -> Int {
+    var count = 0
+    var key = self[mapping].first
+    while key != 0 {
+      count += 1
+      key = self[self[key].next].next
+    }
+    return count
+  }
+
   /// The keys of a mapping.
   func keys(_ id: NodeID) -> [NodeID] {
     var keys: [NodeID] = []

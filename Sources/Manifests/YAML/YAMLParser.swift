@@ -34,7 +34,9 @@ struct YAMLParser: ~Copyable {
       switch type {
       case YAML_STREAM_END_EVENT: return nil
       case YAML_DOCUMENT_END_EVENT: return 1
-      case YAML_SCALAR_EVENT: appendScalar(&document)
+      case YAML_SCALAR_EVENT:
+        guard event.pointee.data.scalar.length <= ManifestLimits.scalarBytesMax else { throw YAMLProblem.tooLong(at: mark) }
+        appendScalar(&document)
       case YAML_ALIAS_EVENT:
         document.refusals.append((mark, .alias))
         attach(document.append(YAMLNode(kind: .refused, isPlain: false, mark: mark)), &document)

@@ -18,6 +18,12 @@ struct YAMLProblem: Error, Equatable {
       hint: "one document declares one object; the rest of this file was not read")
   }
 
+  static func tooLong(at mark: Mark) -> YAMLProblem {
+    YAMLProblem(
+      mark: mark, message: "a text of more than \(Quantity.text(ManifestLimits.scalarBytesMax, .size))",
+      hint: "no value of a manifest is longer than \(ManifestLimits.textBytesMax) bytes; \(notRead)")
+  }
+
   private static let notRead = "the rest of this file was not read"
 }
 
