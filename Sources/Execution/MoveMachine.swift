@@ -207,7 +207,8 @@ package struct MoveMachine: Sendable {
     case .notDone(let text):
       if !Rollback.failureLeavesTraces(steps[run.index]) { touched.remove(run.index) }
       if startsThere(steps[run.index]), !provesFailure(jobState) { mayHaveRunThere = true }
-      return [.journal([.step(record(run, .failed, now, detail: text))])] + stepFailed(run, text, mayPass: true, seen: sighting, now)
+      return [.journal([.step(record(run, .failed, now, detail: text))])]
+        + stepFailed(run, text, mayPass: !provesFailure(jobState), seen: sighting, now)
     case .wait(let text):
       guard looks < MoveMachine.settleLooksMax else { return leaveOpen(run, "still undecided: \(text)", now) }
       // A job whose end nobody saw may still be found.

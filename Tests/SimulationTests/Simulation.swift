@@ -88,14 +88,26 @@ final class Simulation: Sendable {
     }
   }
 
-  /// Ends all faults: hosts answer, links run.
+  /// Ends all faults: hosts answer, links run, guests heed the power button.
   func endFaults() {
     worlds.meddle { world in
       world.faults = []
       for cell in world.cells.indices {
+        for guest in world.cells[cell].instances.indices { world.cells[cell].instances[guest].ignoresAcpi = false }
         for host in world.cells[cell].hosts.indices { world.cells[cell].hosts[host].reachable = true }
       }
     }
+  }
+
+  /// Where everything declared stood when a pass began.
+  private func standing(_ result: PassResult) -> String {
+    let copies = worlds.peek().cells.flatMap(\.instances)
+    let guests = desired.instances.map { instance in
+      let places = copies.filter { $0.name == instance.name }.map { "\($0.host) \($0.power)" }
+      return "guest \(instance.name) \(instance.labels) \(instance.placement) required \(instance.required): \(places)"
+    }
+    let hosts = desired.hosts.map { "host \($0.name) \($0.labels) maintenance \($0.maintenance != nil) relieve \($0.capacity.relieve)" }
+    return (guests + hosts + desired.rules.map { "rule \($0.kind) \($0.selector) \($0.hold)" }).joined(separator: "\n")
   }
 
   /// What the last pass left, for a failed test to print.
@@ -131,6 +143,7 @@ final class Simulation: Sendable {
       {
         return .atRest(result)
       }
+      if environment("RECONCILE_TRACE") != nil { print("seed \(seed):\n" + (await describe(result)) + "\n" + standing(result)) }
       previous = result
     }
     print("seed \(seed):\n" + (await describe(previous)))

@@ -11,7 +11,10 @@ extension GreedySearch {
     case .separate(let maximum):
       for unit in violations.startCounts[id].keys.sorted() {
         for member in leavers(rule, unit, state) where state.counts[id][unit, default: 0] > maximum {
-          _ = move(member, &state, strategy, within: { rule.unit(ofHost: $0) != unit }, Self.noReserve)
+          // Only to a unit with a place left: shifting what is too much from one unit to another mends nothing.
+          let counts = state.counts[id]
+          let hasPlace = { (host: Int) in rule.unit(ofHost: host).map { $0 != unit && counts[$0, default: 0] < maximum } ?? true }
+          _ = move(member, &state, strategy, within: hasPlace, Self.noReserve)
         }
       }
     case .spread: level(id, &state, strategy)

@@ -57,6 +57,7 @@ struct GreedySearch {
       tries += 1
     }
     if isStuck(best) { mend(&best) }
+    best = withoutIdleLegs(best)
     budget = max(0, steps)
     return proved(best)
   }
@@ -97,11 +98,18 @@ struct GreedySearch {
 
   /// How much an attempt leaves undone, then what it costs; less is better.
   private func rank(_ state: CellState) -> [Int] {
+    let restarts = state.legs.reduce(0) { $0 + ($1.option.mode == .cold ? 1 : 0) }
+    return undone(state) + [restarts, state.legs.count, state.legs.reduce(0) { $0 + $1.option.cost }]
+  }
+
+  /// What an attempt leaves undone: guests that had to move, then rules and hosts by how far they are off.
+  func undone(_ state: CellState) -> [Int] {
     let left = tasks.movers.reduce(0) { $0 + (state.hasMoved($1) ? 0 : 1) }
     let excess = tasks.rules.reduce(0) { $0 + facts.rules[$1].excess(state.counts[$1]) }
     let over = tasks.overloaded.reduce(0) { $0 + (state.isOver($1) ? 1 : 0) }
-    let restarts = state.legs.reduce(0) { $0 + ($1.option.mode == .cold ? 1 : 0) }
-    return [left, excess + over, restarts, state.legs.count, state.legs.reduce(0) { $0 + $1.option.cost }]
+    let bytes = tasks.overloaded.reduce(0) { $0 + max(0, state.memory[$1] - facts.hosts[$1].memoryCapacity) }
+    let vcpus = tasks.overloaded.reduce(0) { $0 + max(0, state.vcpus[$1] - facts.hosts[$1].vcpuCapacity) }
+    return [left, excess + over, bytes, vcpus]
   }
 
   // MARK: - One attempt
