@@ -53,6 +53,13 @@ package struct Pass: Sendable {
     return PassResult(plan: plan, observation: seen)
   }
 
+  /// What would be done and how the fleet differs from the manifests; nothing is stored.
+  package func view(_ keeper: StateKeeper?, snapshot: Observation?) async throws -> FleetView {
+    let seen: Observation
+    if let snapshot { seen = snapshot } else { seen = await observe(as: reader(try await keeper?.call { $0.writer })) }
+    return FleetView(try await planningInput(seen, keeper), seed: options.seed)
+  }
+
   private func reader(_ writer: WriterID?) -> WriterIdentity {
     WriterIdentity(fleet: desired.name, writer: writer ?? "", epoch: 0, takesOver: options.takesOver)
   }

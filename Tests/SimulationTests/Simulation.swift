@@ -90,10 +90,13 @@ final class Simulation: Sendable {
 
   /// Ends all faults: hosts answer, links run, guests heed the power button.
   func endFaults() {
+    let foreign = foreign
     worlds.meddle { world in
       world.faults = []
       for cell in world.cells.indices {
-        for guest in world.cells[cell].instances.indices { world.cells[cell].instances[guest].ignoresAcpi = false }
+        for guest in world.cells[cell].instances.indices {
+          if world.cells[cell].instances[guest].uuid != foreign { world.cells[cell].instances[guest].ignoresAcpi = false }
+        }
         for host in world.cells[cell].hosts.indices { world.cells[cell].hosts[host].reachable = true }
       }
     }

@@ -1,3 +1,49 @@
 import ArgumentParser
+import Fleet
+import Planning
+import Reconciler
+import Reporting
 
-struct ExplainCommand: ParsableCommand {}
+struct ExplainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract:
+      "Say of an instance or a host what is declared, what is observed, what the plan does with it and why, and what would unblock it.",
+    discussion: "NAME is a host, an instance, CELL/INSTANCE or a uuid. It looks at every host like a dry run and changes nothing.")
+
+  @Argument(help: ArgumentHelp("A host, an instance, cell/instance or a uuid.", valueName: "name"))
+  var name: String
+
+  @OptionGroup var fleet: FleetOptions
+  @OptionGroup var planning: PlanningOptions
+
+  @Option(help: ArgumentHelp("Use this observation (see 'reconcile snapshot') instead of the hosts.", valueName: "file"))
+  var snapshot: String?
+
+  @Option(help: "How to print: text or json.")
+  var output = TextOrJSON.text
+
+  func run() async throws {
+    let manifests = try await LoadedFleet.orExit(fleet.manifests, output: .text)
+    let observation = try snapshot.map { try InputFile.read(Observation.self, from: $0, kind: "Observation") }
+    let pass = Pass(
+      manifests: manifests, options: planning.options(fleet), clock: SystemClock(), drivers: .standard(clock: SystemClock()))
+    let view: FleetView
+    do {
+      view = try await pass.view(try StateAccess.forPreview(fleet.state, fleet: manifests.fleet.name), snapshot: observation)
+    } catch {
+      throw Failure.refused(error)
+    }
+    switch ExplainBuilder(view).explain(name) {
+    case .instance(let explanation):
+      StandardStreams.print(
+        output == .json ? ExplainReport.json(explanation) : ExplainReport.text(explanation, style: Terminal.style, now: view.input.now))
+    case .host(let explanation):
+      StandardStreams.print(
+        output == .json ? ExplainReport.json(explanation) : ExplainReport.text(explanation, style: Terminal.style, now: view.input.now))
+    case .unknown(let nearest):
+      let hint = nearest.isEmpty ? "name a host, an instance, cell/instance or a uuid" : "did you mean \(nearest.joined(separator: ", "))?"
+      throw Failure.usage("nothing is called '\(name)', neither declared nor seen", hint: hint)
+    }
+  }
+}

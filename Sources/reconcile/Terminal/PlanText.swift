@@ -7,8 +7,7 @@ enum PlanText {
   static func render(_ plan: Plan, as format: OutputFormat, purpose: PlanContext.Purpose = .preview) -> String {
     switch format {
     case .text:
-      let style = TextStyle(color: Terminal.wantsColour, width: Terminal.width, unicode: Terminal.speaksUnicode)
-      return PlanReport.text(plan, style: style, context: PlanContext(purpose: purpose, now: SystemClock().now()))
+      return PlanReport.text(plan, style: Terminal.style, context: PlanContext(purpose: purpose, now: SystemClock().now()))
     case .json: return PlanReport.json(plan)
     case .markdown: return PlanReport.markdown(plan)
     }

@@ -6,7 +6,7 @@ import Reporting
 /// Shows a run as it goes: bars redrawn in place on a terminal, one plain line an event without one, nothing but the end as JSON.
 actor RunDisplay {
   private let format: OutputFormat
-  private let style = TextStyle(color: Terminal.wantsColour, width: Terminal.width, unicode: Terminal.speaksUnicode)
+  private let style = Terminal.style
   private let drawsBars: Bool
   private let clock = SystemClock()
   private let startedAt: Timestamp

@@ -1,4 +1,5 @@
 import Glibc
+import Reporting
 
 /// What standard output is.
 enum Terminal {
@@ -23,6 +24,8 @@ enum Terminal {
     guard isInteractive, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return widthWithoutTerminal }
     return Int(size.ws_col)
   }
+
+  static var style: TextStyle { TextStyle(color: wantsColour, width: width, unicode: speaksUnicode) }
 
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 

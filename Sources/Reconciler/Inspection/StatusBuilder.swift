@@ -1,0 +1,121 @@
+package import Fleet
+package import Reporting
+import Planning
+import StateStore
+
+/// Builds the status of a fleet from the state store and the manifests; no host is contacted.
+package struct StatusBuilder: Sendable {
+  /// Moves of an instance searched for who made a leftover.
+  static let movesSearchedMax = 200
+
+  /// Nil: they are invalid now; the status then shows what is stored.
+  package var manifests: CheckedManifests?
+  package var invalid: String?
+  package var now: Timestamp
+
+  package init(manifests: CheckedManifests?, invalid: String? = nil, now: Timestamp) {
+    self.manifests = manifests
+    self.invalid = invalid
+    self.now = now
+  }
+
+  package func build(_ keeper: StateKeeper) async throws -> StatusReport {
+    let now = now
+    let view: FleetView? =
+      if let manifests { try await FleetView.stored(manifests, keeper, now: now) } else { nil }
+    let stored = try await keeper.call { try StoredStatus($0, now: now) }
+    var report = StatusReport(
+      at: now, fleet: manifests?.fleet.name ?? stored.lastPass?.fleet ?? "",
+      revision: manifests?.revision ?? stored.lastPass?.revision ?? "",
+      lastPass: stored.lastPass, cells: [], inSync: view?.plan.inSync ?? 0, drift: 0, openMoves: stored.open.map(StatusMove.init),
+      blocked: view?.plan.blocked ?? stored.needsHuman, notInSync: view?.plan.notInSync ?? NotInSync(), retiredDisks: stored.retired)
+    if let invalid { report.warnings.append("the manifests are invalid now, so nothing new is started: \(invalid)") }
+    guard let view else {
+      if manifests != nil { report.warnings.append("nothing was observed yet: run 'reconcile' or 'reconcile probe'") }
+      return report
+    }
+    report.warnings += view.plan.warnings
+    report.drift = Set(view.plan.moves.map(\.uuid)).count
+    report.cells = view.input.desired.cells.map { cell($0.name, view, stored) }
+    report.backOff = stored.backOff(view)
+    report.leftovers = try await leftovers(view, keeper)
+    return report
+  }
+
+  // MARK: hosts
+
+  private func cell(_ name: CellName, _ view: FleetView, _ stored: StoredStatus) -> StatusCell {
+    let seen = view.input.observation.cells.first { $0.name == name }
+    let hosts = Dictionary((seen?.hosts ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let declared = view.input.desired.hosts.filter { $0.cell == name }
+    return StatusCell(
+      name: name, observedAt: seen == nil ? nil : view.input.observation.at, hosts: declared.map { host($0, hosts[$0.name], view, stored) })
+  }
+
+  private func host(_ declared: DesiredHost, _ seen: HostObservation?, _ view: FleetView, _ stored: StoredStatus) -> StatusHost {
+    let lastSeen = view.input.memory.lastSeen.filter { $0.instance.host == declared.name }.map(\.instance)
+    let reachable = seen?.reachable ?? false
+    let guests = reachable ? view.guests(on: declared.name, in: declared.cell) : lastSeen
+    let active = guests.filter(\.power.isActive)
+    let over =
+      seen.map { seen in
+        let capacity = view.capacity(of: declared, seen)
+        return seen.reachable
+          && (active.reduce(0) { $0 + $1.chargedMemoryBytes } > capacity.memoryBytes || active.reduce(0) { $0 + $1.vcpus } > capacity.vcpus)
+      } ?? false
+    let remaining =
+      declared.maintenance == nil ? [] : guests.map { StatusGuest(instance: $0.name, why: view.fate(of: $0, in: declared.cell)) }
+    let open = stored.open.count { $0.move.move.from == declared.name || $0.move.move.to == declared.name }
+    return StatusHost(
+      name: declared.name, reachable: reachable, unreachableReason: seen == nil ? "never observed" : seen?.unreachableReason,
+      closed: seen?.admission == .closed, maintenance: declared.maintenance.map { StatusMaintenance($0, now: now) }, guests: guests.count,
+      remaining: remaining, openMoves: open, overCapacity: over)
+  }
+
+  // MARK: leftovers
+
+  /// Copies that are off while the same guest is active elsewhere.
+  private func leftovers(_ view: FleetView, _ keeper: StateKeeper) async throws -> [StatusLeftover] {
+    var found: [StatusLeftover] = []
+    for cell in view.input.observation.cells {
+      let copies = Dictionary(grouping: cell.instances, by: \.uuid).filter { $0.value.count > 1 }
+      for (uuid, copies) in copies.sorted(by: { $0.key < $1.key }) {
+        guard let living = copies.first(where: \.power.isActive), let home = living.host else { continue }
+        let moves = try await keeper.call { try $0.moves(limit: Self.movesSearchedMax, instance: living.name) }
+        for copy in copies where copy.host != home && !copy.power.isActive {
+          guard let host = copy.host else { continue }
+          let ours = moves.contains { $0.move.move.uuid == uuid && ($0.move.move.from == host || $0.move.move.to == host) }
+          found.append(
+            StatusLeftover(
+              host: host, what: .definition, text: "a definition of \(living.name), which lives on \(home), is off on \(host)", ours: ours))
+        }
+      }
+    }
+    return found
+  }
+}
+
+/// What the state store says beside the observations.
+private struct StoredStatus: Sendable {
+  var lastPass: PassRecord?
+  var open: [MoveJournal]
+  var retired: [RetiredDisk]
+  var needsHuman: [BlockedItem]
+  private var backOffs: [InstanceUUID: Timestamp]
+
+  init(_ store: StateStore, now: Timestamp) throws {
+    lastPass = try store.passes(limit: 1).first
+    open = try store.openMoves()
+    retired = try store.retiredDisks()
+    needsHuman = try store.needsHuman().sorted { $0.key < $1.key }.map(\.value)
+    backOffs = try store.backOffs(now: now).mapValues(\.until)
+  }
+
+  func backOff(_ view: FleetView) -> [StatusBackOff] {
+    let names = Dictionary(
+      view.input.observation.cells.flatMap { $0.instances.map { ($0.uuid, $0.name) } }, uniquingKeysWith: { first, _ in first })
+    return backOffs.sorted { $0.key < $1.key }.map { uuid, until in
+      StatusBackOff(instance: names[uuid] ?? InstanceName(uuid.rawValue), uuid: uuid, until: until)
+    }
+  }
+}
