@@ -39,7 +39,9 @@ import Testing
   }
 
   static func imports(in text: String) -> [String] {
-    let modifiers: Set<Substring> = ["package", "public", "internal", "fileprivate", "private", "@preconcurrency", "@testable", "@_exported"]
+    let modifiers: Set<Substring> = [
+      "package", "public", "internal", "fileprivate", "private", "@preconcurrency", "@testable", "@_exported",
+    ]
     return text.split(separator: "\n").compactMap { line in
       var words = line.split(separator: " ")
       while let first = words.first, modifiers.contains(first) { words.removeFirst() }
@@ -68,7 +70,9 @@ import Testing
   /// The pure targets know no clock, no async and no I/O.
   @Test(arguments: ["Fleet", "Planning", "Execution", "Reporting"])
   func pureTargetsStayPure(target: String) throws {
-    let forbidden = ["async ", "await ", "Task {", "ContinuousClock", "SuspendingClock", "Date()", "clock_gettime", "FileManager", "print("]
+    let forbidden = [
+      "async ", "await ", "Task {", "ContinuousClock", "SuspendingClock", "Date()", "clock_gettime", "FileManager", "print(",
+    ]
     for (path, text) in try Self.sources(of: target) {
       for line in text.split(separator: "\n") where !line.drop(while: { $0 == " " }).hasPrefix("//") {
         for word in forbidden { #expect(!line.contains(word), "\(target)/\(path): \(line)") }

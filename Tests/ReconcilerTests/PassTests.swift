@@ -1,0 +1,69 @@
+import Execution
+import Fleet
+import Planning
+import Reconciler
+import Reporting
+import SimulatedHypervisor
+import StateStore
+import Testing
+
+@Suite struct PassTests {
+  @Test func aPreviewMakesOnlyReadOnlyCalls() async throws {
+    let lab = try Lab()
+    let before = lab.worlds.peek()
+    let result = try await lab.pass.preview(lab.keeper, snapshot: nil)
+    #expect(result.plan.moves.map(\.instance) == ["web"])
+    #expect(lab.worlds.reads > 0)
+    #expect(lab.worlds.updates == 0)
+    #expect(lab.worlds.peek() == before)
+    #expect(try await lab.keeper.call { try $0.latestObservation("east") } != nil, "it stores what it saw")
+    #expect(try await lab.keeper.call { try $0.moves(limit: 10) }.isEmpty)
+  }
+
+  @Test func aPassMovesWhatItMayAndNamesTheRest() async throws {
+    let lab = try Lab()
+    let result = try await lab.converge()
+    #expect(result.moves.map(\.endState) == [.succeeded])
+    #expect(result.plan.blocked.map(\.reason) == [.needsConsent])
+    #expect(result.exitCode == .somethingStands)
+    #expect(lab.worlds.peek().violations == [])
+    #expect(lab.worlds.peek().cells[0].instances.allSatisfy { $0.mark == nil }, "marks go with their moves")
+  }
+
+  @Test func aPlanOfMoreMovesThanAllowedIsRefusedWhole() async throws {
+    var lab = try Lab()
+    lab.desired.cells[0].maxMovesPerPass = 0
+    let before = lab.worlds.peek()
+    await #expect(throws: Refusal.self) { try await lab.converge() }
+    #expect(lab.worlds.peek() == before)
+  }
+
+  @Test func anotherWritersMarkStopsThePass() async throws {
+    let lab = try Lab()
+    lab.worlds.meddle {
+      $0.cells[0].instances[0].mark = WriterMark(
+        fleet: "lab", writer: "other", epoch: 1, intent: "i", expires: Lab.now.adding(milliseconds: 60_000))
+    }
+    do {
+      _ = try await lab.converge()
+      Issue.record("it must be refused")
+    } catch Refusal.anotherWriter(let text) {
+      #expect(text.contains("instance stuck carries the mark of writer other (fleet lab), which expires at"))
+    }
+  }
+
+  @Test func aChangeOfTheManifestsDropsWhatWaits() async throws {
+    var lab = try Lab()
+    lab.desired.cells[0].limits = MigrationLimits(total: 1, perHost: 1, perHostIncoming: 1, perHostOutgoing: 1)
+    lab.desired.instances[0].allowedModes.cold = true
+    var pass = lab.pass
+    pass.objection = { .revisionChanged("r2") }
+    let now = lab.clock.now()
+    let epoch = try await lab.keeper.call { try $0.takeLease(now: now, lifetimeMilliseconds: 60_000) }
+    let result = try await pass.converge(lab.keeper, epoch: epoch)
+    #expect(result.plan.moves.count == 2)
+    #expect(result.stopped == .revisionChanged("r2"))
+    #expect(result.dropped.count == 1)
+    #expect(result.moves.filter { $0.endState == .succeeded }.count == 1, "what runs is finished")
+  }
+}
