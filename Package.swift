@@ -66,7 +66,8 @@ let package = Package(
     tests("ManifestsTests", ["Manifests", "Fleet"]),
     tests("StateStoreTests", ["StateStore", "Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SimulatedHypervisorTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),
-    tests("ReconcilerTests", ["Reconciler", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
+    tests(
+      "ReconcilerTests", ["Reconciler", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
     tests("ArchitectureTests", []),
     // tests: whole
     tests("ConformanceTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),

@@ -10,7 +10,10 @@ import Testing
     try waitUntil { FileManager.default.fileExists(atPath: program.folder.appending(path: "state/simulated/east.json").path) }
     let second = try program.run("--yes")
     #expect(second.status == 4)
-    #expect(second.errors.contains("another reconcile holds the lock on state/reconcile.db: pid \(first.process.processIdentifier), `reconcile run`"), "\(second.errors)")
+    #expect(
+      second.errors.contains(
+        "another reconcile holds the lock on state/reconcile.db: pid \(first.process.processIdentifier), `reconcile run`"),
+      "\(second.errors)")
     #expect(try program.run("--dry-run").status == 3, "a dry run takes no lock")
     #expect(first.wait().status == 3)
   }

@@ -24,7 +24,8 @@ package struct Plan: Sendable, Equatable, Codable {
 
   package init(
     fleet: String, revision: String, manifestsHash: String? = nil, fingerprints: [CellName: String], observedAt: Timestamp,
-    objective: Objective, proof: PlanProof, moves: [Move], blocked: [BlockedItem], notInSync: NotInSync, warnings: [String] = [], inSync: Int
+    objective: Objective, proof: PlanProof, moves: [Move], blocked: [BlockedItem], notInSync: NotInSync, warnings: [String] = [],
+    inSync: Int
   ) {
     self.fleet = fleet
     self.revision = revision

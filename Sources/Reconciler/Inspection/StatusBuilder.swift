@@ -1,6 +1,6 @@
 package import Fleet
-package import Reporting
 import Planning
+package import Reporting
 import StateStore
 
 /// Builds the status of a fleet from the state store and the manifests; no host is contacted.
