@@ -208,7 +208,7 @@ package struct MoveMachine: Sendable {
       if !Rollback.failureLeavesTraces(steps[run.index]) { touched.remove(run.index) }
       if startsThere(steps[run.index]), !provesFailure(jobState) { mayHaveRunThere = true }
       return [.journal([.step(record(run, .failed, now, detail: text))])]
-        + stepFailed(run, text, mayPass: !provesFailure(jobState), seen: sighting, now)
+        + stepFailed(run, text, mayPass: !wasAskedInVain(steps[run.index], jobState), seen: sighting, now)
     case .wait(let text):
       guard looks < MoveMachine.settleLooksMax else { return leaveOpen(run, "still undecided: \(text)", now) }
       // A job whose end nobody saw may still be found.
@@ -290,6 +290,12 @@ package struct MoveMachine: Sendable {
   }
 
   private func startsThere(_ step: Step) -> Bool { step.action == .start(on: step.destination) }
+
+  /// A guest that let a shutdown time out is not asked again in this pass.
+  private func wasAskedInVain(_ step: Step, _ state: JobProgress.State?) -> Bool {
+    if case .shutDown = step.action { return provesFailure(state) }
+    return false
+  }
 
   private func provesFailure(_ state: JobProgress.State?) -> Bool { if case .failed = state { true } else { false } }
 
