@@ -24,7 +24,7 @@ struct ExplainCommand: AsyncParsableCommand {
   var output = TextOrJSON.text
 
   func run() async throws {
-    let manifests = try await LoadedFleet.orExit(fleet.manifests, output: .text)
+    let manifests = try await LoadedFleet.orExit(fleet.manifests, output: output == .json ? .json : .text)
     let observation = try snapshot.map { try InputFile.read(Observation.self, from: $0, kind: "Observation") }
     let pass = Pass(
       manifests: manifests, options: planning.options(fleet), clock: SystemClock(), drivers: .standard(clock: SystemClock()))

@@ -39,7 +39,9 @@ struct HistoryCommand: AsyncParsableCommand {
     }
     switch output {
     case .json: StandardStreams.print(HistoryReport.json(passes: passes, moves: moves))
-    case .text: StandardStreams.print(HistoryReport.text(passes: passes, moves: moves, style: Terminal.style))
+    case .text:
+      if let instance, moves.isEmpty { return StandardStreams.print("No move of an instance called \(instance) is recorded.\n") }
+      StandardStreams.print(HistoryReport.text(passes: passes, moves: moves, style: Terminal.style))
     }
   }
 }

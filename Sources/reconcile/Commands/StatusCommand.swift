@@ -20,7 +20,8 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let (loaded, checked) = await ManifestSource.load(fleet.manifests)
     let keeper = try StateAccess.forReading(fleet.state)
-    let invalid = checked == nil ? DiagnosticsReport.countLine(loaded.diagnostics, fileCount: loaded.fileCount) : nil
+    let errors = DiagnosticsReport.countLine(loaded.diagnostics, fileCount: loaded.fileCount)
+    let invalid = checked == nil ? "\(errors); 'reconcile validate' lists them" : nil
     let report: StatusReport
     do {
       report = try await StatusBuilder(manifests: checked, invalid: invalid, now: SystemClock().now()).build(keeper)

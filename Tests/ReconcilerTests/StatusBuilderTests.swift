@@ -1,0 +1,98 @@
+import Fleet
+import Reconciler
+import Reporting
+import SimulatedHypervisor
+import StateStore
+import Testing
+
+/// What `status` makes of what earlier passes stored; no host is asked.
+@Suite struct StatusBuilderTests {
+  private static let web: InstanceUUID = "00000000-0000-0000-0000-000000000002"
+
+  private func status(_ lab: Lab) async throws -> StatusReport {
+    try await StatusBuilder(manifests: lab.manifests, now: lab.clock.now()).build(lab.keeper)
+  }
+
+  private func host(_ name: HostName, _ report: StatusReport) throws -> StatusHost {
+    try #require(report.cells.first?.hosts.first { $0.name == name })
+  }
+
+  /// As the journal has it of a move of `web` between the two hosts.
+  private func record(_ state: MoveRecord.State, from: HostName, to: HostName, at: Timestamp) -> JournalRecord {
+    let move = Move(
+      id: "m1", instance: "web", uuid: Self.web, cell: "east", from: from, to: to, mode: .live, storage: .shared, disks: [],
+      reason: MoveReason(kind: .maintenance, text: "host hv1 is in maintenance"), bytes: 0, cost: 0)
+    return .move(MoveRecord(id: "w-900", move: move, steps: [], state: state, writer: "w", epoch: 1, at: at, detail: "as a test wants it"))
+  }
+
+  @Test func aHostThatNoLongerAnswersKeepsItsGuestsAndIsNotEmpty() async throws {
+    let lab = try Lab()
+    _ = try await lab.converge()
+    lab.worlds.meddle {
+      $0.cells[0].hosts[0].reachable = false
+      $0.cells[0].hosts[0].unreachableReason = "no route"
+    }
+    _ = try await lab.converge()
+    let report = try await status(lab)
+    let silent = try host("hv1", report)
+    #expect(!silent.reachable && !silent.drained && silent.guests == 1)
+    #expect(silent.unreachableReason == "no route")
+    #expect(silent.remaining.map(\.instance) == ["stuck"])
+    #expect(report.notInSync.unknown == ["stuck"])
+    #expect(report.text(style: .plain).contains("nobody can say whether it is empty"))
+  }
+
+  @Test(arguments: [MoveRecord.State.running, .succeeded])
+  func aHostIsNotEmptyWhileAMoveFromItIsUnsettled(state: MoveRecord.State) async throws {
+    var lab = try Lab()
+    lab.desired.instances[0].allowedModes.cold = true
+    _ = try await lab.converge()
+    let now = lab.clock.now()
+    let record = record(state, from: "hv1", to: "hv2", at: now)
+    try await lab.keeper.call { try $0.append([record]) }
+    let report = try await status(lab)
+    let drained = try host("hv1", report)
+    #expect(drained.guests == 0)
+    #expect(drained.drained == state.isFinal)
+    #expect(report.openMoves.map(\.instance) == (state.isFinal ? [] : ["web"]))
+    #expect(report.text(style: .plain).contains("EMPTY (0 guests)") == state.isFinal)
+  }
+
+  @Test(arguments: [true, false])
+  func aDefinitionLeftBehindIsOursOnlyIfTheJournalSaysSo(ours: Bool) async throws {
+    let lab = try Lab()
+    lab.worlds.meddle { world in
+      world.cells[0].instances[1].host = "hv2"
+      var left = world.cells[0].instances[1]
+      left.host = "hv1"
+      left.power = .off
+      world.cells[0].instances.append(left)
+    }
+    _ = try await lab.converge()
+    if ours {
+      let record = record(.succeeded, from: "hv1", to: "hv2", at: lab.clock.now())
+      try await lab.keeper.call { try $0.append([record]) }
+    }
+    let report = try await status(lab)
+    #expect(report.leftovers.map(\.host) == ["hv1"])
+    #expect(report.leftovers.first?.text == "a definition of web, which lives on hv2, is off on hv1")
+    #expect(report.leftovers.map(\.ours) == [ours])
+  }
+
+  @Test func whatIsRememberedOfInstancesAndDisksIsShown() async throws {
+    let lab = try Lab()
+    _ = try await lab.converge()
+    let now = lab.clock.now()
+    let disk = RetiredDisk(
+      move: "w-1", instance: "web", uuid: Self.web, cell: "east", host: "hv1", pool: "nfs", target: "vda", bytes: 1 << 30, retiredAt: now,
+      deleteAfter: now.adding(milliseconds: 60_000))
+    let until = try await lab.keeper.call { store in
+      try store.addRetiredDisk(disk)
+      return try store.recordFailure(Self.web, revision: "r1", now: now).until
+    }
+    let report = try await status(lab)
+    #expect(report.retiredDisks == [disk])
+    #expect(report.backOff == [StatusBackOff(instance: "web", uuid: Self.web, until: until)])
+    #expect(report.notInSync.backingOff == ["web"])
+  }
+}
