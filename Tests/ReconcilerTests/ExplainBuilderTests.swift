@@ -41,6 +41,7 @@ import Testing
     lab.worlds.meddle { $0.cells[0].hosts[0].reachable = false }
     let found = try await instance("stuck", lab)
     #expect(found.verdict == .unknown && found.moves.isEmpty)
+    #expect(found.lastSeenAt == lab.clock.now(), "although no manifest gives its uuid")
     let silent = try await host("hv1", lab)
     #expect(silent.observed?.reachable == false && silent.load == nil)
     #expect(silent.guests.map(\.instance) == ["stuck"])
@@ -71,6 +72,47 @@ import Testing
     let found = try await instance("stray", lab)
     #expect(found.verdict == .unmanaged && found.declared == nil && found.observed.map(\.host) == ["hv1"])
     #expect(try await host("hv1", lab).guests.map(\.instance) == ["stray", "stuck", "web"])
+  }
+
+  @Test(arguments: ["east/stray", "0000000A-0000-0000-0000-000000000009"])
+  func anUnmanagedGuestIsFoundByItsOtherNames(name: String) async throws {
+    let lab = try Lab()
+    lab.worlds.meddle { $0.cells[0].instances.append(Self.stray) }
+    #expect(try await instance(name, lab).name == "stray")
+  }
+
+  @Test(arguments: [false, true])
+  func aHostThatItsPlacementDoesNotNameIsSaidToBeSo(required: Bool) async throws {
+    var lab = try Lab()
+    lab.desired.hosts[0].maintenance = nil
+    lab.desired.instances[1].placement = .host("hv1")
+    lab.desired.instances[1].required = required
+    let other = try #require(try await instance("web", lab).hosts.first { $0.host == "hv2" })
+    #expect(other.possible != required)
+    #expect(
+      other.text
+        == (required ? "its placement, which is required, does not name it (fleet.yaml:6)" : "but does not belong there (fleet.yaml:6)"))
+  }
+
+  @Test func aPoolWithoutSpaceIsNamedWithWhatItLacks() async throws {
+    let lab = try Lab()
+    lab.worlds.meddle { world in
+      for host in world.cells[0].hosts.indices {
+        let free = host == 0 ? 100 << 30 : 1 << 20
+        world.cells[0].hosts[host].storages.append(
+          StorageObservation(id: "ssd", identity: "ssd-\(host)", shared: false, freeBytes: free))
+      }
+      world.cells[0].instances[1].disks[0].storage = "ssd"
+    }
+    let other = try #require(try await instance("web", lab).hosts.first { $0.host == "hv2" })
+    #expect(!other.possible)
+    #expect(other.text == "has 1 MiB free in pool ssd, its disks need 1 GiB")
+  }
+
+  @Test(arguments: [("wbe", ["web"]), ("WEB", ["web"]), ("stukc", ["stuck"]), ("hv3", ["hv1", "hv2"]), ("mail", [])])
+  func aTypingErrorIsAnsweredWithTheNearestNames(name: String, nearest: [String]) async throws {
+    guard case .unknown(let found) = try await explain(name, try Lab()) else { throw NotWhatItShouldBe(name: name) }
+    #expect(found == nearest)
   }
 
   private static let stray = SimulatedInstance(

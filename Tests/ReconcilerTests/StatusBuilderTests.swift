@@ -79,6 +79,35 @@ import Testing
     #expect(report.leftovers.map(\.ours) == [ours])
   }
 
+  @Test(arguments: [false, true])
+  func withInvalidManifestsTheLastPlanAndItsCellsAreShown(carriedOut: Bool) async throws {
+    let lab = try Lab()
+    let plan = try await lab.pass.preview(lab.keeper, snapshot: nil).plan
+    try await lab.keeper.call { store in
+      let pass = PassRecord(fleet: "lab", revision: "r1", startedAt: Lab.now, dryRun: false)
+      try store.savePlan(plan, pass: try store.begin(pass))
+    }
+    if carriedOut { _ = try await lab.converge() }
+    let valid = try await status(lab)
+    let report = try await StatusBuilder(manifests: nil, invalid: "1 error", now: lab.clock.now()).build(lab.keeper)
+    #expect(report.fleet == "lab" && report.revision == "r1")
+    #expect(report.cells.map(\.name) == ["east"])
+    #expect(report.cells.first?.hosts.map(\.guests) == (carriedOut ? [1, 1] : [2, 0]))
+    #expect(report.cells.first?.hosts.contains(where: \.drained) == false, "nobody knows whether its flag still stands")
+    #expect(report.blocked == valid.blocked && report.blocked.map(\.instance) == ["stuck"])
+    #expect(report.inSync == valid.inSync && report.drift == valid.drift && report.drift == (carriedOut ? 0 : 1))
+    #expect(report.warnings.contains { $0.hasSuffix("maintenance flags are not known, so no host counts as empty") })
+  }
+
+  @Test func aFailureUnderAnotherRevisionNoLongerBacksOff() async throws {
+    let lab = try Lab()
+    _ = try await lab.converge()
+    let now = lab.clock.now()
+    _ = try await lab.keeper.call { try $0.recordFailure(Self.web, revision: "r0", now: now) }
+    let report = try await status(lab)
+    #expect(report.backOff.isEmpty && report.notInSync.backingOff.isEmpty)
+  }
+
   @Test func whatIsRememberedOfInstancesAndDisksIsShown() async throws {
     let lab = try Lab()
     _ = try await lab.converge()

@@ -1,4 +1,5 @@
 import Fleet
+import Manifests
 import Planning
 package import Reporting
 
@@ -13,7 +14,7 @@ package struct ExplainBuilder: Sendable {
 
   static let nearestNamesMax = 3
 
-  private let view: FleetView
+  let view: FleetView
 
   package init(_ view: FleetView) { self.view = view }
 
@@ -22,9 +23,7 @@ package struct ExplainBuilder: Sendable {
     if let host = view.input.desired.hosts.first(where: { $0.name.rawValue == name }) { return .host(explain(host)) }
     if let item = view.drift.items.first(where: { matches($0, name) }) { return .instance(explain(item)) }
     for cell in view.input.observation.cells {
-      if let guest = cell.instances.first(where: { $0.name.rawValue == name || $0.uuid.rawValue == name }) {
-        return .instance(unmanaged(guest, cell.name))
-      }
+      if let guest = cell.instances.first(where: { matches($0, in: cell.name, name) }) { return .instance(unmanaged(guest, cell)) }
     }
     return .unknown(nearest: nearest(to: name))
   }
@@ -35,17 +34,25 @@ package struct ExplainBuilder: Sendable {
       || item.observations.contains { $0.uuid.rawValue == name.lowercased() }
   }
 
+  private func matches(_ guest: InstanceObservation, in cell: CellName, _ name: String) -> Bool {
+    guest.name.rawValue == name || "\(cell)/\(guest.name)" == name || guest.uuid.rawValue == name.lowercased()
+  }
+
   // MARK: an instance
 
   private func explain(_ item: Drift.Item) -> InstanceExplanation {
     let instance = item.instance
-    let uuid = item.observations.first?.uuid ?? instance.uuid
+    // A manifest need not give the uuid; a host that does not answer showed it last.
+    let lastSeen = view.input.memory.lastSeen.first {
+      $0.cell == instance.cell && (instance.uuid == nil ? $0.instance.name == instance.name : $0.instance.uuid == instance.uuid)
+    }
+    let uuid = item.observations.first?.uuid ?? instance.uuid ?? lastSeen?.instance.uuid
     let moves = view.plan.moves.filter { $0.instance == instance.name && $0.cell == instance.cell }
     let blocked = view.plan.blocked.filter { $0.instance == instance.name && ($0.cell ?? instance.cell) == instance.cell }
     let memory = view.input.memory
     return InstanceExplanation(
       name: instance.name, cell: instance.cell, declared: DeclaredInstance(instance), observed: item.observations.map(ObservedCopy.init),
-      observedAt: view.input.observation.at, lastSeenAt: memory.lastSeen.first { $0.instance.uuid == uuid }?.at,
+      observedAt: view.input.observation.at, lastSeenAt: lastSeen?.at,
       verdict: verdict(item, moves, blocked), verdictText: item.text,
       violations: item.violations.map { ExplainedViolation(kind: $0.kind, text: $0.text, manifest: $0.location?.pathAndLine) },
       moves: moves,
@@ -72,55 +79,17 @@ package struct ExplainBuilder: Sendable {
     }
   }
 
-  /// Every host of its cell: it is there, it could go there, or why not, as far as one host alone decides it.
-  private func hosts(_ item: Drift.Item) -> [ExplainedHost] {
-    let desired = view.input.desired
-    guard let cell = desired.cells.first(where: { $0.name == item.instance.cell }),
-      let seen = view.input.observation.cells.first(where: { $0.name == cell.name }), item.observations.count == 1,
-      let guest = item.observations.first, let source = seen.hosts.first(where: { $0.name == guest.host })
-    else { return [] }
-    let terms = MoveTerms(declared: item.instance, policy: desired.policy(for: item.instance), cell: cell)
-    return desired.hosts.filter { $0.cell == cell.name }.map { declared in
-      guard let target = seen.hosts.first(where: { $0.name == declared.name }) else {
-        return ExplainedHost(host: declared.name, possible: false, text: "never observed")
-      }
-      if target.name == source.name { return ExplainedHost(host: declared.name, possible: true, text: "it is here") }
-      if let objection = objection(declared, target, guest, cell.name) {
-        return ExplainedHost(host: declared.name, possible: false, text: objection)
-      }
-      switch MoveFeasibility.option(for: guest, from: source, to: target, terms: terms) {
-      case .success(let option):
-        let note = option.mode == .cold ? "by a reboot" : ""
-        return ExplainedHost(host: declared.name, possible: true, mode: option.mode, text: note)
-      case .failure(let refusal): return ExplainedHost(host: declared.name, possible: false, text: refusal.text)
-      }
-    }
-  }
-
-  private func objection(_ declared: DesiredHost, _ target: HostObservation, _ guest: InstanceObservation, _ cell: CellName) -> String? {
-    if !target.reachable { return "does not answer\(target.unreachableReason.map { ": \($0)" } ?? "")" }
-    if declared.maintenance != nil { return "is in maintenance (\(declared.maintenance?.location.pathAndLine ?? ""))" }
-    if declared.decommissioned { return "is decommissioned" }
-    if target.admission == .closed { return "was closed by someone else" }
-    guard guest.power.isActive else { return nil }
-    let load = load(declared, target, cell)
-    let (memory, vcpus) = (load.memoryCapacityBytes - load.memoryBytes, load.vcpuCapacity - load.vcpus)
-    if guest.chargedMemoryBytes > memory {
-      return "has room for \(ByteFormat.text(max(0, memory))), it needs \(ByteFormat.text(guest.chargedMemoryBytes))"
-    }
-    return guest.vcpus > vcpus ? "has room for \(max(0, vcpus)) vCPUs, it needs \(guest.vcpus)" : nil
-  }
-
-  private func unmanaged(_ guest: InstanceObservation, _ cell: CellName) -> InstanceExplanation {
+  private func unmanaged(_ guest: InstanceObservation, _ cell: CellObservation) -> InstanceExplanation {
     InstanceExplanation(
-      name: guest.name, cell: cell, declared: nil, observed: [ObservedCopy(guest)], observedAt: view.input.observation.at,
-      verdict: .unmanaged,
-      moves: view.plan.moves.filter { $0.uuid == guest.uuid }, blocked: view.plan.blocked.filter { $0.instance == guest.name })
+      name: guest.name, cell: cell.name, declared: nil, observed: cell.instances.filter { $0.uuid == guest.uuid }.map(ObservedCopy.init),
+      observedAt: view.input.observation.at, verdict: .unmanaged,
+      moves: view.plan.moves.filter { $0.uuid == guest.uuid && $0.cell == cell.name },
+      blocked: view.plan.blocked.filter { $0.instance == guest.name && ($0.cell ?? cell.name) == cell.name })
   }
 
   // MARK: a host
 
-  private func load(_ declared: DesiredHost, _ seen: HostObservation, _ cell: CellName) -> HostLoad {
+  func load(_ declared: DesiredHost, _ seen: HostObservation, _ cell: CellName) -> HostLoad {
     let active = view.guests(on: declared.name, in: cell).filter(\.power.isActive)
     let capacity = view.capacity(of: declared, seen)
     return HostLoad(
@@ -130,8 +99,8 @@ package struct ExplainBuilder: Sendable {
 
   private func explain(_ host: DesiredHost) -> HostExplanation {
     let seen = view.input.observation.cells.first { $0.name == host.cell }?.hosts.first { $0.name == host.name }
-    let lastSeen = view.input.memory.lastSeen.filter { $0.instance.host == host.name }.map(\.instance)
-    let guests = seen?.reachable == true ? view.guests(on: host.name, in: host.cell) : lastSeen
+    let guests =
+      seen?.reachable == true ? view.guests(on: host.name, in: host.cell) : view.guestsLastSeen(on: host.name, in: host.cell)
     let names = Set(guests.map(\.name))
     return HostExplanation(
       name: host.name, declared: DeclaredHost(host, now: view.input.now), observed: seen, observedAt: view.input.observation.at,
@@ -144,11 +113,14 @@ package struct ExplainBuilder: Sendable {
 
   // MARK: no such name
 
-  /// Names that share the longest beginning with it.
+  /// The name a typing error turns into it, then those that share the longest beginning with it.
   private func nearest(to name: String) -> [String] {
-    let names = view.input.desired.hosts.map(\.name.rawValue) + view.input.desired.instances.map(\.name.rawValue)
+    let seen = view.input.observation.cells.flatMap { $0.instances.map(\.name.rawValue) }
+    let names = Set(view.input.desired.hosts.map(\.name.rawValue) + view.input.desired.instances.map(\.name.rawValue) + seen).sorted()
+    let typed = NearestName.of(name, in: names)
     func shared(_ other: String) -> Int { zip(name, other).prefix { $0 == $1 }.count }
-    let close = names.filter { shared($0) * 2 >= max(name.count, 1) }
-    return Array(close.sorted { (-shared($0), $0) < (-shared($1), $1) }.prefix(Self.nearestNamesMax))
+    let close = names.filter { $0 != typed && shared($0) * 2 >= max(name.count, 1) }
+    let ranked = (typed.map { [$0] } ?? []) + close.sorted { (-shared($0), $0) < (-shared($1), $1) }
+    return Array(ranked.prefix(Self.nearestNamesMax))
   }
 }

@@ -4,14 +4,17 @@ import StateStore
 
 /// A fleet looked at without changing it: what planning used, how that differs from the manifests, and what a pass would do.
 package struct FleetView: Sendable {
-  package var input: PlanningInput
-  package var drift: Drift
-  package var plan: Plan
+  package let input: PlanningInput
+  package let drift: Drift
+  package let plan: Plan
+  /// What is asked for each host or guest of a fleet that may have 100,000 of them.
+  private let index: FleetIndex
 
   package init(_ input: PlanningInput, seed: UInt64 = 1) {
     self.input = input
     drift = Drift.of(input)
     plan = Planning.plan(input, budget: SearchBudget(), seed: seed)
+    index = FleetIndex(input, drift, plan)
   }
 
   func capacity(of host: DesiredHost, _ seen: HostObservation) -> (memoryBytes: Int, vcpus: Int) {
@@ -19,16 +22,22 @@ package struct FleetView: Sendable {
   }
 
   func guests(on host: HostName, in cell: CellName) -> [InstanceObservation] {
-    (input.observation.cells.first { $0.name == cell }?.instances ?? []).filter { $0.host == host }.sorted { $0.name < $1.name }
+    index.guests[FleetIndex.HostKey(cell: cell, host: host)] ?? []
+  }
+
+  /// Guests that a host which does not answer now showed last.
+  func guestsLastSeen(on host: HostName, in cell: CellName) -> [InstanceObservation] {
+    index.lastSeen[FleetIndex.HostKey(cell: cell, host: host)] ?? []
   }
 
   /// What becomes of a guest, in a few words.
   func fate(of guest: InstanceObservation, in cell: CellName) -> String {
-    if let move = plan.moves.last(where: { $0.uuid == guest.uuid && $0.cell == cell }) { return "moves to \(move.to)" }
-    if let item = plan.blocked.first(where: { $0.instance == guest.name && ($0.cell ?? cell) == cell }) { return "blocked: \(item.text)" }
-    guard let item = drift.items.first(where: { $0.instance.cell == cell && $0.observations.contains { $0.uuid == guest.uuid } }) else {
-      return "not in the manifests"
+    let key = FleetIndex.GuestKey(cell: cell, uuid: guest.uuid)
+    if let move = index.lastMoves[key] { return "moves to \(plan.moves[move].to)" }
+    if let item = index.blocked[guest.name]?.lazy.map({ plan.blocked[$0] }).first(where: { ($0.cell ?? cell) == cell }) {
+      return "blocked: \(item.text)"
     }
+    guard let item = index.items[key].map({ drift.items[$0] }) else { return "not in the manifests" }
     switch item.bucket {
     case .inSync, .violating: return "stays"
     default: return item.text.isEmpty ? item.bucket.rawValue : "\(item.bucket.rawValue): \(item.text)"

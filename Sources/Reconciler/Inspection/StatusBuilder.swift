@@ -31,14 +31,15 @@ package struct StatusBuilder: Sendable {
       blocked: view?.plan.blocked ?? stored.needsHuman, notInSync: view?.plan.notInSync ?? NotInSync(), retiredDisks: stored.retired)
     if let invalid { report.warnings.append("the manifests are invalid now, so nothing new is started: \(invalid)") }
     guard let view else {
-      if manifests != nil { report.warnings.append("nothing was observed yet: run 'reconcile' or 'reconcile probe'") }
+      if manifests == nil { return try await addLastPlan(to: report, backOffs: stored.backOffs, keeper) }
+      report.warnings.append("nothing was observed yet: run 'reconcile' or 'reconcile probe'")
       return report
     }
     report.warnings += view.plan.warnings
     report.drift = Set(view.plan.moves.map(\.uuid)).count
     report.cells = view.input.desired.cells.map { cell($0.name, view, stored) }
-    report.backOff = stored.backOff(view)
-    report.leftovers = try await leftovers(view, keeper)
+    report.backOff = Self.backOff(view.input.memory.backOff, view.input.observation.cells)
+    report.leftovers = try await leftovers(view.input.observation.cells, keeper)
     return report
   }
 
@@ -53,9 +54,9 @@ package struct StatusBuilder: Sendable {
   }
 
   private func host(_ declared: DesiredHost, _ seen: HostObservation?, _ view: FleetView, _ stored: StoredStatus) -> StatusHost {
-    let lastSeen = view.input.memory.lastSeen.filter { $0.instance.host == declared.name }.map(\.instance)
     let reachable = seen?.reachable ?? false
-    let guests = reachable ? view.guests(on: declared.name, in: declared.cell) : lastSeen
+    let guests =
+      reachable ? view.guests(on: declared.name, in: declared.cell) : view.guestsLastSeen(on: declared.name, in: declared.cell)
     let active = guests.filter(\.power.isActive)
     let over =
       seen.map { seen in
@@ -75,9 +76,9 @@ package struct StatusBuilder: Sendable {
   // MARK: leftovers
 
   /// Copies that are off while the same guest is active elsewhere.
-  private func leftovers(_ view: FleetView, _ keeper: StateKeeper) async throws -> [StatusLeftover] {
+  func leftovers(_ cells: [CellObservation], _ keeper: StateKeeper) async throws -> [StatusLeftover] {
     var found: [StatusLeftover] = []
-    for cell in view.input.observation.cells {
+    for cell in cells {
       let copies = Dictionary(grouping: cell.instances, by: \.uuid).filter { $0.value.count > 1 }
       for (uuid, copies) in copies.sorted(by: { $0.key < $1.key }) {
         guard let living = copies.first(where: \.power.isActive), let home = living.host else { continue }
@@ -93,6 +94,15 @@ package struct StatusBuilder: Sendable {
     }
     return found
   }
+
+  // MARK: back-offs
+
+  static func backOff(_ until: [InstanceUUID: Timestamp], _ cells: [CellObservation]) -> [StatusBackOff] {
+    let names = Dictionary(cells.flatMap { $0.instances.map { ($0.uuid, $0.name) } }, uniquingKeysWith: { first, _ in first })
+    return until.sorted { $0.key < $1.key }.map { uuid, until in
+      StatusBackOff(instance: names[uuid] ?? InstanceName(uuid.rawValue), uuid: uuid, until: until)
+    }
+  }
 }
 
 /// What the state store says beside the observations.
@@ -101,7 +111,8 @@ private struct StoredStatus: Sendable {
   var open: [MoveJournal]
   var retired: [RetiredDisk]
   var needsHuman: [BlockedItem]
-  private var backOffs: [InstanceUUID: Timestamp]
+  /// Under any revision; with valid manifests those of the revision count.
+  var backOffs: [InstanceUUID: Timestamp]
 
   init(_ store: StateStore, now: Timestamp) throws {
     lastPass = try store.passes(limit: 1).first
@@ -109,13 +120,5 @@ private struct StoredStatus: Sendable {
     retired = try store.retiredDisks()
     needsHuman = try store.needsHuman().sorted { $0.key < $1.key }.map(\.value)
     backOffs = try store.backOffs(now: now).mapValues(\.until)
-  }
-
-  func backOff(_ view: FleetView) -> [StatusBackOff] {
-    let names = Dictionary(
-      view.input.observation.cells.flatMap { $0.instances.map { ($0.uuid, $0.name) } }, uniquingKeysWith: { first, _ in first })
-    return backOffs.sorted { $0.key < $1.key }.map { uuid, until in
-      StatusBackOff(instance: names[uuid] ?? InstanceName(uuid.rawValue), uuid: uuid, until: until)
-    }
   }
 }
