@@ -44,12 +44,15 @@ let package = Package(
     library("Manifests", ["Fleet", "CLibYAML"]),
     library("StateStore", ["Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
     library("SimulatedHypervisor", ["Fleet", "Hypervisor"], fast),
+    .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    library("LibvirtHypervisor", ["Fleet", "Hypervisor", "CLibvirt", "CLibXML2"]),
     // a pass and the loop
     library(
       "Reconciler",
       [
         "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "SimulatedHypervisor",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "LibvirtHypervisor", .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     // the command line
     .executableTarget(
@@ -66,11 +69,14 @@ let package = Package(
     tests("ManifestsTests", ["Manifests", "Fleet"]),
     tests("StateStoreTests", ["StateStore", "Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SimulatedHypervisorTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),
+    tests("LibvirtHypervisorTests", ["LibvirtHypervisor", "Hypervisor", "Fleet"]),
     tests(
       "ReconcilerTests", ["Reconciler", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
     tests("ArchitectureTests", []),
     // tests: whole
-    tests("ConformanceTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),
+    .target(name: "LabSupport", path: "Tests/LabSupport", swiftSettings: strict),
+    tests("ConformanceTests", ["SimulatedHypervisor", "LibvirtHypervisor", "LabSupport", "Hypervisor", "Fleet"]),
+    tests("LabTests", ["LabSupport"]),
     tests("SimulationTests", ["Reconciler", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
     tests("GoldenTests", ["reconcile"]),
   ]

@@ -13,7 +13,10 @@ import Testing
     "Manifests": ["Fleet", "CLibYAML"],
     "StateStore": ["Fleet"],
     "SimulatedHypervisor": ["Fleet", "Hypervisor"],
-    "Reconciler": ["Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "SimulatedHypervisor"],
+    "LibvirtHypervisor": ["Fleet", "Hypervisor", "CLibvirt", "CLibXML2"],
+    "Reconciler": [
+      "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "SimulatedHypervisor", "LibvirtHypervisor",
+    ],
     "reconcile": ["Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "Reconciler"],
   ]
   /// Modules from elsewhere that each target may import.
@@ -26,6 +29,7 @@ import Testing
     "Manifests": ["Glibc", "FoundationEssentials", "Dispatch", "Synchronization"],
     "StateStore": ["Glibc", "FoundationEssentials", "Dispatch", "GRDB", "Synchronization"],
     "SimulatedHypervisor": ["Glibc", "FoundationEssentials", "Dispatch", "Synchronization"],
+    "LibvirtHypervisor": ["Glibc", "FoundationEssentials", "Synchronization"],
     "Reconciler": ["Glibc", "Dispatch", "FoundationEssentials", "Subprocess", "Synchronization"],
     "reconcile": ["Glibc", "Dispatch", "ArgumentParser", "Synchronization"],
   ]
