@@ -1,0 +1,200 @@
+import CLibvirt
+import Glibc
+
+/// A libvirt connection.
+///
+/// Unchecked: the pointer never changes, libvirt's objects may be used from several threads at once, and it is closed once, at the end.
+final class ConnectionHandle: @unchecked Sendable {
+  /// A silent host is given up after interval × count seconds: without this a call to it never returns.
+  static let keepAliveSeconds: Int32 = 5
+  static let keepAliveMisses: UInt32 = 3
+
+  let pointer: OpaquePointer
+
+  private init(_ pointer: OpaquePointer) { self.pointer = pointer }
+
+  /// Connects; blocks for as long as the network lets it.
+  static func open(_ uri: String) throws(LibvirtError) -> ConnectionHandle {
+    guard LibvirtLibrary.isReady else { throw .refused("libvirt's client library or its event loop did not start") }
+    guard let pointer = virConnectOpenAuth(uri, nil, 0) else { throw LibvirtError.last() }
+    let connection = ConnectionHandle(pointer)
+    // A local connection (`qemu:///system` through a driver without RPC) has no need of it: not supported is fine.
+    if virConnectSetKeepAlive(pointer, keepAliveSeconds, keepAliveMisses) < 0 {
+      let error = LibvirtError.last(on: pointer)
+      if error.connectionLost { throw error }
+    }
+    return connection
+  }
+
+  // Closing may wait for the other side.
+  deinit {
+    let connection = Pointer(pointer)
+    if !BlockingThread.start({ virConnectClose(connection.value) }) { virConnectClose(pointer) }
+  }
+
+  var isAlive: Bool { virConnectIsAlive(pointer) == 1 }
+
+  /// The error of the last call on this thread.
+  func lastError() -> LibvirtError { LibvirtError.last(on: pointer) }
+
+  func check(_ status: Int32) throws(LibvirtError) { if status < 0 { throw lastError() } }
+
+  // MARK: the host
+
+  struct NodeInfo {
+    var memoryBytes: Int
+    var cpus: Int
+  }
+
+  func nodeInfo() throws(LibvirtError) -> NodeInfo {
+    var info = virNodeInfo()
+    try check(virNodeGetInfo(pointer, &info))
+    return NodeInfo(memoryBytes: Int(info.memory) << 10, cpus: Int(info.cpus))
+  }
+
+  func capabilities() throws(LibvirtError) -> String {
+    guard let text = takeText(virConnectGetCapabilities(pointer)) else { throw lastError() }
+    return text
+  }
+
+  func domainCapabilities(emulator: String?, architecture: String, machine: String, type: String) throws(LibvirtError) -> String {
+    guard let text = takeText(virConnectGetDomainCapabilities(pointer, emulator, architecture, machine, type, 0)) else { throw lastError() }
+    return text
+  }
+
+  /// Whether the host can run a guest with this `<cpu>`; nil: the host cannot say.
+  func offersCPU(_ cpu: String, emulator: String?, architecture: String, machine: String, type: String) throws(LibvirtError) -> Bool? {
+    let answer = virConnectCompareHypervisorCPU(pointer, emulator, architecture, machine, type, cpu, 0)
+    switch virCPUCompareResult(rawValue: answer) {
+    case VIR_CPU_COMPARE_IDENTICAL, VIR_CPU_COMPARE_SUPERSET: return true
+    case VIR_CPU_COMPARE_INCOMPATIBLE: return false
+    default:
+      let error = lastError()
+      if error.isNotSupported { return nil }
+      throw error
+    }
+  }
+
+  /// The version of the hypervisor, major × 1,000,000 + minor × 1,000 + release.
+  func hypervisorVersion() throws(LibvirtError) -> Int {
+    var version: CUnsignedLong = 0
+    try check(virConnectGetVersion(pointer, &version))
+    return Int(version)
+  }
+
+  func hostName() throws(LibvirtError) -> String {
+    guard let text = takeText(virConnectGetHostname(pointer)) else { throw lastError() }
+    return text
+  }
+
+  func activeNetworks() throws(LibvirtError) -> [String] {
+    var list: UnsafeMutablePointer<OpaquePointer?>?
+    let count = virConnectListAllNetworks(pointer, &list, UInt32(VIR_CONNECT_LIST_NETWORKS_ACTIVE.rawValue))
+    try check(count)
+    return takeList(list, count) { network in
+      defer { virNetworkFree(network) }
+      return String(cString: virNetworkGetName(network))
+    }
+  }
+
+  /// Names of the host's network interfaces, bridges among them.
+  func interfaces() throws(LibvirtError) -> [String] {
+    var list: UnsafeMutablePointer<OpaquePointer?>?
+    let count = virConnectListAllInterfaces(pointer, &list, UInt32(VIR_CONNECT_LIST_INTERFACES_ACTIVE.rawValue))
+    try check(count)
+    return takeList(list, count) { interface in
+      defer { virInterfaceFree(interface) }
+      return String(cString: virInterfaceGetName(interface))
+    }
+  }
+
+  // MARK: storage
+
+  func activePools() throws(LibvirtError) -> [PoolHandle] {
+    var list: UnsafeMutablePointer<OpaquePointer?>?
+    let count = virConnectListAllStoragePools(pointer, &list, UInt32(VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE.rawValue))
+    try check(count)
+    return takeList(list, count) { PoolHandle(taking: $0, of: self) }
+  }
+
+  func pool(_ name: String) throws(LibvirtError) -> PoolHandle {
+    guard let found = virStoragePoolLookupByName(pointer, name) else { throw lastError() }
+    return PoolHandle(taking: found, of: self)
+  }
+
+  /// A pool that lasts until its host's daemon stops or it is destroyed.
+  func createTransientPool(_ xml: String, build: Bool) throws(LibvirtError) -> PoolHandle {
+    let flags = build ? UInt32(VIR_STORAGE_POOL_CREATE_WITH_BUILD.rawValue) : 0
+    guard let made = virStoragePoolCreateXML(pointer, xml, flags) else { throw lastError() }
+    return PoolHandle(taking: made, of: self)
+  }
+
+  func volume(path: String) throws(LibvirtError) -> VolumeHandle? {
+    if let found = virStorageVolLookupByPath(pointer, path) { return VolumeHandle(taking: found, of: self) }
+    let error = lastError()
+    if error.is(VIR_ERR_NO_STORAGE_VOL) { return nil }
+    throw error
+  }
+
+  func stream() throws(LibvirtError) -> StreamHandle {
+    guard let made = virStreamNew(pointer, 0) else { throw lastError() }
+    return StreamHandle(taking: made, of: self)
+  }
+
+  // MARK: domains
+
+  func domains(_ filter: UInt32 = 0) throws(LibvirtError) -> [DomainHandle] {
+    var list: UnsafeMutablePointer<OpaquePointer?>?
+    let count = virConnectListAllDomains(pointer, &list, filter)
+    try check(count)
+    return takeList(list, count) { DomainHandle(taking: $0, of: self) }
+  }
+
+  func domain(uuid: String) throws(LibvirtError) -> DomainHandle? {
+    try found(virDomainLookupByUUIDString(pointer, uuid))
+  }
+
+  func domain(name: String) throws(LibvirtError) -> DomainHandle? {
+    try found(virDomainLookupByName(pointer, name))
+  }
+
+  private func found(_ domain: OpaquePointer?) throws(LibvirtError) -> DomainHandle? {
+    if let domain { return DomainHandle(taking: domain, of: self) }
+    let error = lastError()
+    if error.is(VIR_ERR_NO_DOMAIN) { return nil }
+    throw error
+  }
+
+  /// Makes a definition; libvirt would silently replace one of the same name and uuid, so the caller looks first.
+  func define(_ xml: String) throws(LibvirtError) -> DomainHandle {
+    guard let made = virDomainDefineXMLFlags(pointer, xml, 0) else { throw lastError() }
+    return DomainHandle(taking: made, of: self)
+  }
+
+  /// Statistics of all domains in one call, by uuid.
+  func allDomainStatistics(_ groups: UInt32, flags: UInt32) throws(LibvirtError) -> [String: [String: TypedValue]] {
+    var records: UnsafeMutablePointer<virDomainStatsRecordPtr?>?
+    let count = virConnectGetAllDomainStats(pointer, groups, &records, flags)
+    try check(count)
+    defer { virDomainStatsRecordListFree(records) }
+    var found: [String: [String: TypedValue]] = [:]
+    for index in 0..<Int(count) {
+      guard let record = records?[index]?.pointee else { continue }
+      let uuid = uuidText { virDomainGetUUIDString(record.dom, $0) }
+      found[uuid] = TypedValue.all(record.params, record.nparams)
+    }
+    return found
+  }
+
+  private func takeList<Item>(
+    _ list: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int32, _ take: (OpaquePointer) -> Item
+  ) -> [Item] {
+    defer { free(list) }
+    return (0..<Int(count)).compactMap { list?[$0].map(take) }
+  }
+
+  private struct Pointer: @unchecked Sendable {
+    let value: OpaquePointer
+    init(_ value: OpaquePointer) { self.value = value }
+  }
+}

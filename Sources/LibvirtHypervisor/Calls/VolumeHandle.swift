@@ -1,0 +1,54 @@
+import CLibvirt
+
+/// A libvirt storage volume on one host.
+///
+/// Unchecked: the pointer never changes, libvirt's objects may be used from several threads at once, and it is freed once, at the end.
+final class VolumeHandle: @unchecked Sendable {
+  let pointer: OpaquePointer
+  let connection: ConnectionHandle
+
+  init(taking pointer: OpaquePointer, of connection: ConnectionHandle) {
+    self.pointer = pointer
+    self.connection = connection
+  }
+
+  deinit { virStorageVolFree(pointer) }
+
+  var name: String { virStorageVolGetName(pointer).map { String(cString: $0) } ?? "" }
+
+  func path() throws(LibvirtError) -> String {
+    guard let text = takeText(virStorageVolGetPath(pointer)) else { throw connection.lastError() }
+    return text
+  }
+
+  func xml() throws(LibvirtError) -> String {
+    guard let text = takeText(virStorageVolGetXMLDesc(pointer, 0)) else { throw connection.lastError() }
+    return text
+  }
+
+  func pool() throws(LibvirtError) -> PoolHandle {
+    guard let pool = virStoragePoolLookupByVolume(pointer) else { throw connection.lastError() }
+    return PoolHandle(taking: pool, of: connection)
+  }
+
+  /// What a copy must carry: for an image file the bytes of the file, not what the guest sees.
+  func physicalBytes() throws(LibvirtError) -> Int {
+    var info = virStorageVolInfo()
+    try connection.check(virStorageVolGetInfoFlags(pointer, &info, UInt32(VIR_STORAGE_VOL_GET_PHYSICAL.rawValue)))
+    return Int(clamping: info.allocation)
+  }
+
+  func delete() throws(LibvirtError) { try connection.check(virStorageVolDelete(pointer, 0)) }
+
+  /// Opens the stream for reading the volume from its beginning, with its holes.
+  func download(into stream: StreamHandle) throws(LibvirtError) {
+    let flags = UInt32(VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM.rawValue)
+    try connection.check(virStorageVolDownload(pointer, stream.pointer, 0, 0, flags))
+  }
+
+  /// Opens the stream for writing `length` bytes, holes counted, from the volume's beginning.
+  func upload(from stream: StreamHandle, length: Int) throws(LibvirtError) {
+    let flags = UInt32(VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM.rawValue)
+    try connection.check(virStorageVolUpload(pointer, stream.pointer, 0, UInt64(length), flags))
+  }
+}
