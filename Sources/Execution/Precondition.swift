@@ -28,6 +28,7 @@ enum Precondition {
       let presence = host == step.source ? seen.source : seen.destination
       if case .off(defined: true, _, _) = presence { return .contradicted("it is defined on \(host), whose disk was to be removed") }
       return unseen(presence, host) ?? alive(presence, host) ?? .holds
+    case .resume(let host): return resume(host, step, seen)
     case .closeHost, .openHost: return .holds
     }
   }
@@ -48,6 +49,19 @@ enum Precondition {
     if here == .absent { return .contradicted("it is not defined on \(host)") }
     if host == step.source, here == .running || here == .paused(.user) { return .alreadySo }
     return alive(here, host) ?? .holds
+  }
+
+  /// Only a guest that stands still, and only while its other copy does not live; one that is off is not started.
+  private static func resume(_ host: HostName, _ step: Step, _ seen: Sighting) -> Answer {
+    let here = host == step.source ? seen.source : seen.destination
+    let (other, there) = host == step.source ? (step.destination, seen.destination) : (step.source, seen.source)
+    if let answer = bothSeen(step, seen) ?? alive(there, other) { return answer }
+    switch here {
+    case .running, .off: return .alreadySo
+    case .paused(.user), .paused(.migration): return .holds
+    case .paused(.ioError): return .contradicted("an I/O error holds it on \(host)")
+    default: return .contradicted("it does not stand paused on \(host)")
+    }
   }
 
   /// Never the last definition, and never a copy that is alive, save the paused half of a migration that is over.

@@ -35,7 +35,7 @@ package enum Rollback {
       case .migrate(let options): removals += options.disks.flatMap { removal(of: $0, make, step) }
       case .define: undefine = [make(.undefine(on: step.destination))]
       case .shutDown: start = [make(.start(on: step.source))]
-      case .disable, .start, .undefine, .removeDisk, .resumePostCopy, .closeHost, .openHost: break
+      case .disable, .start, .undefine, .removeDisk, .resumePostCopy, .resume, .closeHost, .openHost: break
       }
     }
     return undefine + start + removals

@@ -9,6 +9,7 @@ package enum Settlement {
     switch step.action {
     case .migrate(let options): return migration(step, options.mode, sighting)
     case .resumePostCopy: return resumed(step, sighting)
+    case .resume(let host): return runsOn(host, step, sighting)
     case .shutDown: return shutDown(step, sighting)
     case .copyDisk: return unseen(sighting.source, step.source) ?? unseen(sighting.destination, step.destination) ?? byJob(sighting)
     case .removeDisk(_, _, let host), .closeHost(let host), .openHost(let host):
@@ -80,6 +81,23 @@ package enum Settlement {
     case .absent: return .needsHuman(.lost, "its definition on \(host) is gone")
     case .unreachable(let reason): return .inDoubt("\(host) does not answer: \(reason)")
     case .paused, .incoming, .postCopySource, .postCopyTarget: return .wait("it is starting on \(host)")
+    }
+  }
+
+  /// A guest that was paused by us and is to run on.
+  private static func runsOn(_ host: HostName, _ step: Step, _ sighting: Sighting) -> Verdict {
+    let other = host == step.source ? step.destination : step.source
+    let here = presence(host, step, sighting)
+    if let verdict = unseen(here, host) { return verdict }
+    if isAlive(presence(other, step, sighting)) {
+      return .needsHuman(.crashedDuringMigration, "its copy on \(other) is alive while it is resumed on \(host)")
+    }
+    switch here {
+    case .running, .off(_, _, .shutDown), .off(_, _, .destroyed): return .done
+    case .paused: return .notDone("it is still paused on \(host)")
+    case .off: return .needsHuman(.crashedDuringMigration, "it crashed on \(host) while it was resumed")
+    case .absent: return .needsHuman(.lost, "it left \(host) while it was resumed")
+    default: return .inDoubt("a migration we did not start runs on \(host)")
     }
   }
 

@@ -44,7 +44,7 @@ struct FakeWorld: Equatable, Sendable {
 
   static func key(_ step: Step) -> String {
     switch step.action {
-    case .start(let host), .disable(let host), .undefine(let host), .removeDisk(_, _, let host): "\(step.name)@\(host)"
+    case .start(let host), .disable(let host), .undefine(let host), .resume(let host), .removeDisk(_, _, let host): "\(step.name)@\(host)"
     default: step.name
     }
   }
@@ -156,6 +156,7 @@ struct FakeWorld: Equatable, Sendable {
       return other(host) == .absent ? "the other copy is absent" : nil
     case .removeDisk: return destination.isAlive || destination.isDefinedOff ? "its guest is defined there" : nil
     case .resumePostCopy: return source == .postCopySource ? nil : "no post-copy"
+    case .resume(let host): return other(host).isAlive ? "the other copy is alive" : nil
     case .closeHost, .openHost: return nil
     }
   }
@@ -176,6 +177,7 @@ struct FakeWorld: Equatable, Sendable {
     case .undefine(let host): if host == Fixture.source { source = .absent } else { destination = .absent }
     case .removeDisk(let target, _, _): volumesThere.remove(target)
     case .resumePostCopy: (source, destination) = (.absent, .running)
+    case .resume(let host): if host == Fixture.source { source = .running } else { destination = .running }
     case .closeHost, .openHost: break
     }
     if runningCopies > 1 { violations.append("two copies run after \(step.name)") }

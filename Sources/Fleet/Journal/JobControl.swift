@@ -3,7 +3,7 @@ package enum JobControl: Sendable, Equatable {
   case setDowntime(milliseconds: Int)
   case setBandwidth(bytesPerSecond: Int)
   case startPostCopy
-  /// Pauses the guest so that the migration ends.
+  /// Pauses the guest at its source so that the migration ends; where it then fails and the guest is left paused, a `resume` step follows.
   case suspend
   /// Refused in post-copy.
   case abort

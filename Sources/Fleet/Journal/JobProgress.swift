@@ -23,11 +23,13 @@ package struct JobProgress: Sendable, Equatable, Codable {
   package var postCopy: Bool
   /// While running the expected one, after the end the true one; nil: not told.
   package var downtimeMilliseconds: Int?
+  /// Whether the guest's memory travels encrypted; nil: not told.
+  package var encrypted: Bool?
 
   package init(
     state: State, elapsedMilliseconds: Int = 0, totalBytes: Int = 0, processedBytes: Int = 0, remainingBytes: Int = 0, iteration: Int = 0,
     dirtyBytesPerSecond: Int = 0, bytesPerSecond: Int = 0, throttlePercent: Int = 0, postCopy: Bool = false,
-    downtimeMilliseconds: Int? = nil
+    downtimeMilliseconds: Int? = nil, encrypted: Bool? = nil
   ) {
     self.state = state
     self.elapsedMilliseconds = elapsedMilliseconds
@@ -40,5 +42,6 @@ package struct JobProgress: Sendable, Equatable, Codable {
     self.throttlePercent = throttlePercent
     self.postCopy = postCopy
     self.downtimeMilliseconds = downtimeMilliseconds
+    self.encrypted = encrypted
   }
 }

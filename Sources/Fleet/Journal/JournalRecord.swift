@@ -23,10 +23,12 @@ package struct MoveRecord: Sendable, Equatable, Codable {
   package var epoch: Int
   package var at: Timestamp
   package var detail: String
+  /// What the migration was predicted to take; nil: too little was known to say.
+  package var forecast: MigrationForecast?
 
   package init(
     id: MoveID, move: Move, steps: [Step], rollbackStart: Int? = nil, state: State, writer: WriterID, epoch: Int, at: Timestamp,
-    detail: String = ""
+    detail: String = "", forecast: MigrationForecast? = nil
   ) {
     self.id = id
     self.move = move
@@ -37,6 +39,7 @@ package struct MoveRecord: Sendable, Equatable, Codable {
     self.epoch = epoch
     self.at = at
     self.detail = detail
+    self.forecast = forecast
   }
 }
 
@@ -71,12 +74,15 @@ package struct StepRecord: Sendable, Equatable, Codable {
   package var job: JobRef?
   package var at: Timestamp
   package var detail: String
-  /// The job's last statistics, at its end.
+  /// The job's statistics: while it runs those of now and then, at its end the last.
   package var statistics: JobProgress?
+  /// When we set about pausing the guest so that its migration ends; should it stay at its source, paused, it must be resumed.
+  package var suspendedAt: Timestamp?
 
   package init(
     intent: IntentID, move: MoveID, stepIndex: Int, step: Step, source: HostEndpoint, destination: HostEndpoint, writer: WriterID,
-    epoch: Int, state: State, job: JobRef? = nil, at: Timestamp, detail: String = "", statistics: JobProgress? = nil
+    epoch: Int, state: State, job: JobRef? = nil, at: Timestamp, detail: String = "", statistics: JobProgress? = nil,
+    suspendedAt: Timestamp? = nil
   ) {
     self.intent = intent
     self.move = move
@@ -91,6 +97,7 @@ package struct StepRecord: Sendable, Equatable, Codable {
     self.at = at
     self.detail = detail
     self.statistics = statistics
+    self.suspendedAt = suspendedAt
   }
 }
 

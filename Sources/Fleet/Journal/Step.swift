@@ -19,6 +19,8 @@ package struct Step: Sendable, Equatable, Codable {
     case removeDisk(target: String, pool: StorageID, on: HostName)
     /// Takes a failed post-copy migration up again.
     case resumePostCopy
+    /// Lets a guest run on that a `suspend` of ours paused on `host`; its other copy must not be alive.
+    case resume(on: HostName)
     /// Keeps other tools from placing guests on `host`.
     case closeHost(HostName)
     case openHost(HostName)
@@ -54,6 +56,7 @@ package struct Step: Sendable, Equatable, Codable {
     case .undefine: "undefine"
     case .removeDisk: "removeDisk"
     case .resumePostCopy: "resumePostCopy"
+    case .resume: "resume"
     case .closeHost: "closeHost"
     case .openHost: "openHost"
     }

@@ -69,7 +69,7 @@ enum StatusSchema {
       "cell": {"$ref": "#/$defs/name"}, "from": {"$ref": "#/$defs/name"}, "to": {"$ref": "#/$defs/name"}, "mode": {"$ref": "#/$defs/mode"},
       "state": {"type": "string", "enum": ["queued", "running", "succeeded", "rolledBack", "failed", "needsHuman"]},
       "step": {"type": "string", "enum": ["migrate", "shutDown", "copyDisk", "define", "disable", "start", "undefine", "removeDisk",
-        "resumePostCopy", "closeHost", "openHost"]},
+        "resumePostCopy", "resume", "closeHost", "openHost"]},
       "stepState": {"type": "string", "enum": ["intended", "accepted", "running", "done", "refused", "failed", "inDoubt"]},
       "since": {"$ref": "#/$defs/timestamp"}, "detail": {"type": "string"}}}
     """#,

@@ -22,6 +22,7 @@ extension SimulatedWorld {
     case .undefine(let host): undefine(job, host, cell)
     case .removeDisk(let target, let pool, let host): removeDisk(step.uuid, target, pool, host, cell)
     case .resumePostCopy: resumePostCopy(&job)
+    case .resume(let host): change(step.uuid, on: host, in: step.cell) { $0.power = .running }
     case .closeHost(let host): setAdmission(.closed, host, cell)
     case .openHost(let host): setAdmission(.open, host, cell)
     }

@@ -45,6 +45,7 @@ struct StepView {
     case .resumePostCopy:
       source?.power == .postCopySource && destination?.power == .postCopyTargetFailed
         ? [] : [misplaced("has no broken post-copy between \(step.source) and \(step.destination)")]
+    case .resume(let host): resume(on: host)
     case .closeHost, .openHost: []
     }
   }
@@ -85,6 +86,15 @@ struct StepView {
       return [Obstacle(.otherCopyNotSafe, text, passing: false)]
     }
     return room(for: copy, on: host)
+  }
+
+  /// Only a guest that our `suspend` paused, and only while no other copy holds memory.
+  private func resume(on host: HostName) -> [Obstacle] {
+    guard let copy = cell.copy(of: step.uuid, on: host), copy.power == .paused else { return [misplaced("is not paused on \(host)")] }
+    if let other = cell.copies(of: step.uuid).first(where: { $0.host != host && $0.power.holdsMemory }) {
+      return [Obstacle(.otherCopyNotSafe, "the copy of \(step.instance) on \(other.host) is alive", passing: false)]
+    }
+    return []
   }
 
   /// Room within the declared capacity of a host for one more running guest.

@@ -117,7 +117,8 @@ enum Cases {
     case .start: .undefine(on: "hv1")
     case .undefine: .removeDisk(target: "vda", pool: "fast", on: "hv1")
     case .removeDisk: .resumePostCopy
-    case .resumePostCopy: .closeHost("hv1")
+    case .resumePostCopy: .resume(on: "hv1")
+    case .resume: .closeHost("hv1")
     case .closeHost: .openHost("hv1")
     case .openHost: nil
     }
