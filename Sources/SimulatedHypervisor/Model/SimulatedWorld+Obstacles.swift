@@ -22,7 +22,8 @@ extension Step {
     switch action {
     case .shutDown: [source]
     case .disable(let host), .removeDisk(_, _, let host), .closeHost(let host), .openHost(let host): [host]
-    case .migrate, .copyDisk, .define, .start, .undefine, .resumePostCopy, .resume: source == destination ? [source] : [source, destination]
+    case .migrate, .copyDisk, .define, .start, .undefine, .resumePostCopy, .resume:
+      source == destination ? [source] : [source, destination]
     }
   }
 
