@@ -40,7 +40,7 @@ extension MoveMachine {
       disk.fromPool.map {
         RetiredDisk(
           move: id, instance: move.instance, uuid: move.uuid, cell: move.cell, host: move.from, pool: $0, target: disk.target,
-          bytes: disk.bytes, retiredAt: now, deleteAfter: now.adding(milliseconds: policy.sourceRetentionMilliseconds),
+          volume: disk.volume, bytes: disk.bytes, retiredAt: now, deleteAfter: now.adding(milliseconds: policy.sourceRetentionMilliseconds),
           ran: move.mode != .offline)
       }
     }

@@ -11,6 +11,14 @@ package protocol Hypervisor: Sendable {
   /// Looks at every declared host at once; a host that does not answer by the deadline is in the result, unreachable.
   func observe(deadline: Deadline) async -> CellObservation
 
+  /// Finds out which storages are one, by token volumes made through one host's pool, looked for through every pool of the others, and removed.
+  ///
+  /// An effect: only real runs and `reconcile probe` ask for it. Proofs are of storages with `needsProof` on hosts that answered:
+  /// - one that also is a storage whose identity is known without proof gets that identity;
+  /// - `shared: false` only if every other declared host answered and showed no token of it;
+  /// - what could not be settled by the deadline has no proof. A driver whose storages need none gives none.
+  func proveStorage(deadline: Deadline) async -> [StorageProof]
+
   /// What each host shows of one instance; unreachable hosts say so.
   func presence(of uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async -> [HostName: Presence]
 

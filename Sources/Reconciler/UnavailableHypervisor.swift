@@ -13,6 +13,7 @@ struct UnavailableHypervisor: Hypervisor {
     CellObservation(
       name: cell, hosts: hosts.map { HostObservation(name: $0, reachable: false, unreachableReason: reason) }, instances: [])
   }
+  func proveStorage(deadline: Deadline) async -> [StorageProof] { [] }
   func presence(of uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async -> [HostName: Presence] {
     Dictionary(hosts.map { ($0, .unreachable(reason: reason)) }, uniquingKeysWith: { first, _ in first })
   }

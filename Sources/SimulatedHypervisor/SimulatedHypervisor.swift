@@ -34,6 +34,8 @@ package final class SimulatedHypervisor: Hypervisor {
     }
   }
 
+  package func proveStorage(deadline: Deadline) async -> [StorageProof] { [] }
+
   package func presence(of uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async -> [HostName: Presence] {
     let result = await look { world, _ in
       world.presence(of: uuid, on: hosts, in: self.cell, deadlineMilliseconds: deadline.milliseconds)

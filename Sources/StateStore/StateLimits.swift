@@ -25,4 +25,6 @@ package enum StateLimits {
   package static let logBytesMax = 64 << 20
   /// Times a read begins anew because another process changed the file meanwhile.
   package static let readAttemptsMax = 5
+  /// Leftovers of a host that are kept; what a host has beyond that is found again once these are gone.
+  package static let leftoversPerHostMax = 1000
 }

@@ -8,12 +8,16 @@ import Testing
   private static let full = HostRecord(
     host: HostObservation(
       name: "hv1", reachable: false, unreachableReason: "no \"route\"\n\\ \u{1}é", admission: .closed, memoryBytes: -1, cpus: .max,
-      cpuModel: "EPYC", storages: [StorageObservation(id: "nfs", identity: "nfs:x", shared: true, freeBytes: 7)], networks: ["a", "b"]),
+      cpuModel: "EPYC", offeredCPUModels: ["EPYC-v2", "kvm64"],
+      storages: [StorageObservation(id: "nfs", identity: "nfs:x", shared: true, source: "u dir /vm", freeBytes: 7)], networks: ["a", "b"]),
     instances: [
       InstanceObservation(
         uuid: "u1", name: "vm1", host: "hv1", power: .paused, persistent: false, memoryMaxBytes: 1, overheadBytes: 2, vcpus: .min,
         cpuModel: "m", networks: ["n"],
-        disks: [DiskObservation(target: "vda", kind: .cdrom, readOnly: true, storage: "iso", virtualBytes: 3, allocatedBytes: 4)],
+        disks: [
+          DiskObservation(
+            target: "vda", kind: .cdrom, readOnly: true, storage: "iso", volume: "d.iso", virtualBytes: 3, allocatedBytes: 4)
+        ],
         blockers: [.hostDevice, .snapshot], busy: true,
         mark: WriterMark(fleet: "f", writer: "w", epoch: 5, intent: "i", expires: .start), dirtyBytesPerSecond: 6, workingSetBytes: 8)
     ])

@@ -67,15 +67,4 @@ import Testing
     try store.setDisplaced("u1", from: "hv3")
     #expect(try store.displacedFrom() == ["u1": "hv3", "u2": "hv1"])
   }
-
-  @Test(arguments: [true, false, nil])
-  func storageProofs(shared: Bool?) throws {
-    let proof = StorageProof(identity: shared == true ? "token-1" : nil, shared: shared, at: .start)
-    try store.setStorageProof(StorageProof(identity: "old", shared: true, at: .start), cell: "east", host: "hv1", storage: "nfs")
-    try store.setStorageProof(proof, cell: "east", host: "hv1", storage: "nfs")
-    #expect(try store.storageProof(cell: "east", host: "hv1", storage: "nfs") == proof)
-    #expect(try store.storageProof(cell: "east", host: "hv2", storage: "nfs") == nil)
-    try store.clearStorageProof(cell: "east", host: "hv1", storage: "nfs")
-    #expect(try store.storageProof(cell: "east", host: "hv1", storage: "nfs") == nil)
-  }
 }

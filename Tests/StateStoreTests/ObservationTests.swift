@@ -42,6 +42,20 @@ import Testing
     #expect(try store.latestObservation("east")?.at == .start.seconds(60), "a clock set back does not make it older")
   }
 
+  @Test func leftoversAreThoseOfWhenEachHostLastAnswered() throws {
+    func leftover(_ host: HostName, _ name: String) -> Leftover { Leftover(host: host, kind: .volume, name: name, text: "a token") }
+    var cell = Sample.cell([[1], [2]])
+    cell.leftovers = [leftover("hv0", "a"), leftover("hv0", "b"), leftover("hv1", "c")]
+    try record(cell, "f1", at: .start)
+    #expect(try store.latestObservation("east")?.observation == cell)
+    var later = Sample.cell([[1], [2]], unreachable: ["hv1"])
+    later.leftovers = [leftover("hv0", "b")]
+    try record(later, "f1", at: .start.seconds(1))
+    #expect(try store.latestObservation("east")?.observation.leftovers == [leftover("hv0", "b"), leftover("hv1", "c")])
+    try record(Sample.cell([[1], [2]]), "f1", at: .start.seconds(2))
+    #expect(try store.latestObservation("east")?.observation.leftovers == [])
+  }
+
   @Test func earlierObservationsAreFoundByFingerprint() throws {
     let cells = [Sample.cell([[1, 2], [3]]), Sample.cell([[1], [2, 3]]), Sample.cell([[], [1, 2, 3]])]
     for (number, cell) in cells.enumerated() { try record(cell, "f\(number)", at: .start.seconds(number)) }

@@ -20,11 +20,11 @@ import Testing
   @Test(arguments: [StateStore.Access.readWrite, .readOnly])
   func aDatabaseFromTheFuture(access: StateStore.Access) throws {
     _ = try StateStore(path: path, access: .readWrite)
-    try tamper(path, "INSERT INTO grdb_migrations VALUES ('v2'), ('v3')")
+    try tamper(path, "INSERT INTO grdb_migrations VALUES ('v3'), ('v4')")
     let before = bytes(of: path)
     let error = try #require(refusal(access))
     #expect(error.code == .fromTheFuture)
-    #expect(error.text == "\(path) was written by a newer reconcile: schema v2, v3, this one knows up to v1")
+    #expect(error.text == "\(path) was written by a newer reconcile: schema v3, v4, this one knows up to v2")
     #expect(error.hint == "run that version or a later one, or restore a backup from before the upgrade")
     #expect(bytes(of: path) == before)
   }

@@ -7,6 +7,8 @@ package struct RetiredDisk: Sendable, Hashable, Codable {
   package var host: HostName
   package var pool: StorageID
   package var target: String
+  /// Name or path of the volume in `pool`; nil: not known.
+  package var volume: String?
   package var bytes: Int
   package var retiredAt: Timestamp
   package var deleteAfter: Timestamp
@@ -14,8 +16,9 @@ package struct RetiredDisk: Sendable, Hashable, Codable {
   package var ran: Bool
 
   package init(
-    move: MoveID, instance: InstanceName, uuid: InstanceUUID, cell: CellName, host: HostName, pool: StorageID, target: String, bytes: Int,
-    retiredAt: Timestamp, deleteAfter: Timestamp, ran: Bool = true
+    move: MoveID, instance: InstanceName, uuid: InstanceUUID, cell: CellName, host: HostName, pool: StorageID, target: String,
+    volume: String? = nil,
+    bytes: Int, retiredAt: Timestamp, deleteAfter: Timestamp, ran: Bool = true
   ) {
     self.move = move
     self.instance = instance
@@ -24,6 +27,7 @@ package struct RetiredDisk: Sendable, Hashable, Codable {
     self.host = host
     self.pool = pool
     self.target = target
+    self.volume = volume
     self.bytes = bytes
     self.retiredAt = retiredAt
     self.deleteAfter = deleteAfter

@@ -7,16 +7,16 @@ package struct Step: Sendable, Equatable, Codable {
     case shutDown(timeoutMilliseconds: Int, onTimeout: MigrationPolicy.ShutdownTimeoutAction)
     /// Copies one disk to a new volume in a pool of `destination`.
     case copyDisk(DiskMove)
-    /// Defines the instance on `destination`, off.
-    case define
+    /// Defines the instance on `destination`, off, with the disks that the steps before it copied; nil: the driver knows them.
+    case define(disks: [DiskMove]? = nil)
     /// Makes the copy on `host` unable to start by itself (autostart off, marked).
     case disable(on: HostName)
     /// Starts the instance on `host`; the other copy must be absent or off and disabled.
     case start(on: HostName)
     /// Removes the definition from `host`, its disks stay.
     case undefine(on: HostName)
-    /// Deletes one disk on `host`.
-    case removeDisk(target: String, pool: StorageID, on: HostName)
+    /// Deletes one disk on `host`: the volume of that name or path, or if none is named the one our copy of `target` made.
+    case removeDisk(target: String, pool: StorageID, volume: String? = nil, on: HostName)
     /// Takes a failed post-copy migration up again.
     case resumePostCopy
     /// Lets a guest run on that a `suspend` of ours paused on `host`; its other copy must not be alive.

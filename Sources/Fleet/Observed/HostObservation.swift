@@ -14,6 +14,8 @@ package struct HostObservation: Sendable, Equatable, Codable {
   package var memoryBytes: Int
   package var cpus: Int
   package var cpuModel: String
+  /// CPU models of guests it was shown to run beside its own, sorted; nil: only its own.
+  package var offeredCPUModels: [String]?
   /// Sorted by id.
   package var storages: [StorageObservation]
   /// Names of networks or bridges, sorted.
@@ -21,7 +23,7 @@ package struct HostObservation: Sendable, Equatable, Codable {
 
   package init(
     name: HostName, reachable: Bool = true, unreachableReason: String? = nil, admission: Admission = .open, memoryBytes: Int = 0,
-    cpus: Int = 0, cpuModel: String = "", storages: [StorageObservation] = [], networks: [String] = []
+    cpus: Int = 0, cpuModel: String = "", offeredCPUModels: [String]? = nil, storages: [StorageObservation] = [], networks: [String] = []
   ) {
     self.name = name
     self.reachable = reachable
@@ -30,8 +32,15 @@ package struct HostObservation: Sendable, Equatable, Codable {
     self.memoryBytes = memoryBytes
     self.cpus = cpus
     self.cpuModel = cpuModel
+    self.offeredCPUModels = offeredCPUModels
     self.storages = storages
     self.networks = networks
+  }
+
+  /// Whether a guest that needs `model` of its host can run here; nil needs nothing.
+  package func runs(cpuModel model: String?) -> Bool {
+    guard let model else { return true }
+    return model == cpuModel || offeredCPUModels?.contains(model) == true
   }
 }
 
@@ -42,13 +51,19 @@ package struct StorageObservation: Sendable, Equatable, Codable {
   package var identity: String?
   /// True: proved shared under `identity`; false: proved local to the host; nil: unknown, never treated as shared.
   package var shared: Bool?
+  /// What a proof must have been made for (pool uuid, type, target path); nil: it needs none, or none can be had.
+  package var source: String?
   /// A gauge: left out of the fingerprint.
   package var freeBytes: Int
 
-  package init(id: StorageID, identity: String? = nil, shared: Bool?, freeBytes: Int) {
+  package init(id: StorageID, identity: String? = nil, shared: Bool?, source: String? = nil, freeBytes: Int) {
     self.id = id
     self.identity = identity
     self.shared = shared
+    self.source = source
     self.freeBytes = freeBytes
   }
+
+  /// It could be proved shared or local, and is not.
+  package var needsProof: Bool { shared == nil && source != nil }
 }

@@ -76,14 +76,20 @@ package struct DiskObservation: Sendable, Equatable, Codable {
   package var readOnly: Bool
   /// The storage its source is on, by the id its host uses; nil: an empty drive.
   package var storage: StorageID?
+  /// Name of its source in that storage, or its path; nil: not known, or an empty drive.
+  package var volume: String?
   package var virtualBytes: Int
   package var allocatedBytes: Int
 
-  package init(target: String, kind: Kind = .disk, readOnly: Bool = false, storage: StorageID?, virtualBytes: Int, allocatedBytes: Int) {
+  package init(
+    target: String, kind: Kind = .disk, readOnly: Bool = false, storage: StorageID?, volume: String? = nil, virtualBytes: Int,
+    allocatedBytes: Int
+  ) {
     self.target = target
     self.kind = kind
     self.readOnly = readOnly
     self.storage = storage
+    self.volume = volume
     self.virtualBytes = virtualBytes
     self.allocatedBytes = allocatedBytes
   }

@@ -21,10 +21,31 @@ package struct CellObservation: Sendable, Equatable, Codable {
   package var hosts: [HostObservation]
   /// One entry for each host that shows the uuid, so a doubled guest has two; sorted by uuid, then host.
   package var instances: [InstanceObservation]
+  /// What the driver found lying about on hosts that answered; sorted by host, kind, then name. Not in JSON if empty.
+  package var leftovers: [Leftover]
 
-  package init(name: CellName, hosts: [HostObservation], instances: [InstanceObservation]) {
+  package init(name: CellName, hosts: [HostObservation], instances: [InstanceObservation], leftovers: [Leftover] = []) {
     self.name = name
     self.hosts = hosts
     self.instances = instances
+    self.leftovers = leftovers
   }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(CellName.self, forKey: .name)
+    hosts = try container.decode([HostObservation].self, forKey: .hosts)
+    instances = try container.decode([InstanceObservation].self, forKey: .instances)
+    leftovers = try container.decodeIfPresent([Leftover].self, forKey: .leftovers) ?? []
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(hosts, forKey: .hosts)
+    try container.encode(instances, forKey: .instances)
+    if !leftovers.isEmpty { try container.encode(leftovers, forKey: .leftovers) }
+  }
+
+  private enum CodingKeys: String, CodingKey { case name, hosts, instances, leftovers }
 }

@@ -60,13 +60,16 @@ package struct DiskMove: Sendable, Hashable, Codable {
   package var toPool: StorageID?
   /// The pool at the source.
   package var fromPool: StorageID?
+  /// Name or path of the source in `fromPool`; nil: not known.
+  package var volume: String?
   package var bytes: Int
 
-  package init(target: String, action: Action, toPool: StorageID? = nil, fromPool: StorageID? = nil, bytes: Int) {
+  package init(target: String, action: Action, toPool: StorageID? = nil, fromPool: StorageID? = nil, volume: String? = nil, bytes: Int) {
     self.target = target
     self.action = action
     self.toPool = toPool
     self.fromPool = fromPool
+    self.volume = volume
     self.bytes = bytes
   }
 }

@@ -4,7 +4,7 @@ package import Fleet
 package enum Fingerprint {
   /// SHA-256 of canonical JSON (keys in a fixed order, no spaces) of the cell without gauges, times and our own marks.
   ///
-  /// Left out: free bytes, dirty rate, working set, when a mark expires, and why a host did not answer.
+  /// Left out: leftovers, free bytes, dirty rate, working set, when a mark expires, and why a host did not answer.
   package static func of(_ cell: CellObservation) -> String {
     var writer = CanonicalWriter()
     writer.field("name", cell.name.rawValue)
@@ -20,11 +20,13 @@ package enum Fingerprint {
     writer.field("memoryBytes", host.memoryBytes)
     writer.field("name", host.name.rawValue)
     writer.strings("networks", host.networks)
+    if let models = host.offeredCPUModels { writer.strings("offeredCPUModels", models) }
     writer.field("reachable", host.reachable)
     writer.list("storages", host.storages) { writer, storage in
       writer.field("id", storage.id.rawValue)
       writer.field("identity", storage.identity)
       if let shared = storage.shared { writer.field("shared", shared) }
+      if storage.needsProof { writer.field("needsProof", true) }
     }
   }
 
@@ -40,6 +42,7 @@ package enum Fingerprint {
       writer.field("storage", disk.storage?.rawValue)
       writer.field("target", disk.target)
       writer.field("virtualBytes", disk.virtualBytes)
+      writer.field("volume", disk.volume)
     }
     writer.field("host", instance.host?.rawValue)
     writer.field("memoryMaxBytes", instance.memoryMaxBytes)

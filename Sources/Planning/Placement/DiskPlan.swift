@@ -37,7 +37,7 @@ struct DiskPlan {
     let isMedia = disk.kind == .cdrom || disk.kind == .floppy || disk.kind == .configDrive || disk.readOnly
     if pair.isShared || (disk.kind == .volume && pair.isSameVolume) {
       if !isMedia { if disk.kind == .volume { sharesVolume = true } else { sharesImage = true } }
-      return disks.append(DiskMove(target: disk.target, action: .share, fromPool: pair.source, bytes: 0))
+      return disks.append(DiskMove(target: disk.target, action: .share, fromPool: pair.source, volume: disk.volume, bytes: 0))
     }
     if disk.kind == .volume {
       obstacle = Obstacle(
@@ -54,7 +54,9 @@ struct DiskPlan {
     switch pair.copyTarget {
     case .failure(let stop): obstacle = Obstacle(text: "disk \(disk.target): \(stop.text)", hint: stop.hint)
     case .success(let pool):
-      disks.append(DiskMove(target: disk.target, action: .copy, toPool: pool, fromPool: pair.source, bytes: disk.allocatedBytes))
+      disks.append(
+        DiskMove(
+          target: disk.target, action: .copy, toPool: pool, fromPool: pair.source, volume: disk.volume, bytes: disk.allocatedBytes))
       copiedBytes += disk.allocatedBytes
       // The copy may grow to its virtual size, so that is the room it needs.
       let need = max(disk.virtualBytes, disk.allocatedBytes)

@@ -19,12 +19,12 @@ enum SimulatedSteps {
     case .block: return migrate(.block)
     case .offline where copies.isEmpty: return migrate(.offline)
     case .offline:
-      return copies.map { step(.copyDisk($0)) } + [step(.define), step(.disable(on: move.from)), step(.undefine(on: move.from))]
+      return copies.map { step(.copyDisk($0)) } + [step(.define()), step(.disable(on: move.from)), step(.undefine(on: move.from))]
     case .cold:
       let shutdown = policy.coldShutdown
       return [step(.shutDown(timeoutMilliseconds: shutdown.timeoutMilliseconds, onTimeout: shutdown.onTimeout))]
         + copies.map { step(.copyDisk($0)) }
-        + [step(.define), step(.disable(on: move.from)), step(.start(on: move.to)), step(.undefine(on: move.from))]
+        + [step(.define()), step(.disable(on: move.from)), step(.start(on: move.to)), step(.undefine(on: move.from))]
     }
   }
 }

@@ -37,11 +37,13 @@ extension JSONWriter {
     field("memoryBytes", host.memoryBytes)
     field("cpus", host.cpus)
     field("cpuModel", host.cpuModel)
+    if let models = host.offeredCPUModels { field("offeredCPUModels", models) { $0.element($1) } }
     field("storages", host.storages) { writer, storage in
       writer.object { writer in
         writer.field("id", storage.id.rawValue)
         writer.field("identity", storage.identity)
         writer.field("shared", storage.shared)
+        writer.field("source", storage.source)
         writer.field("freeBytes", gauges ? storage.freeBytes : 0)
       }
     }
@@ -72,6 +74,7 @@ extension JSONWriter {
     field("kind", disk.kind.rawValue)
     field("readOnly", disk.readOnly)
     field("storage", disk.storage?.rawValue)
+    field("volume", disk.volume)
     field("virtualBytes", disk.virtualBytes)
     field("allocatedBytes", disk.allocatedBytes)
   }

@@ -52,6 +52,7 @@ struct ObservationTable {
       try storeVersions(CellRecords.split(observed), number: number, previouslySeen: newest?.lastSeen ?? at)
       try prune(newest: number, at: at)
     }
+    try Leftovers.store(observed, db)
     // Whoever called a host forgotten was wrong if it answers.
     try db.execute(
       sql: "UPDATE host_version SET forgotten = 0 WHERE cell = ? AND forgotten = 1 AND last IS NULL AND reachable = 1", arguments: [cell])

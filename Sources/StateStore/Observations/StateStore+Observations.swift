@@ -5,7 +5,8 @@ extension StateStore {
   /// Remembers what a look at the fleet showed.
   ///
   /// A cell whose fingerprint is that of its newest observation only has its `lastSeen` moved on; else the hosts that changed get a new
-  /// version. Gauges are stored with a new version and never by themselves. `fingerprints` must name every cell.
+  /// version. Gauges are stored with a new version and never by themselves; leftovers, which are in no fingerprint, always.
+  /// `fingerprints` must name every cell.
   package func record(_ observation: Observation, fingerprints: [CellName: String]) throws(StateStoreError) {
     try write { db in
       for cell in observation.cells {
@@ -15,12 +16,14 @@ extension StateStore {
     }
   }
 
-  /// The newest observation of a cell and when it was last seen so. Decodes all of it: seconds for 100,000 instances.
+  /// The newest observation of a cell, with what each host had lying about when it last answered, and when it was last seen so. Decodes all of it: seconds for 100,000 instances.
   package func latestObservation(_ cell: CellName) throws(StateStoreError) -> (observation: CellObservation, at: Timestamp)? {
     try read { db in
       let table = ObservationTable(db, cell)
       guard let newest = try table.newest() else { return nil }
-      return (try table.observation(newest.number), newest.lastSeen)
+      var observation = try table.observation(newest.number)
+      observation.leftovers = try Leftovers.stored(cell, db)
+      return (observation, newest.lastSeen)
     }
   }
 

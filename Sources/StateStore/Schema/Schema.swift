@@ -5,7 +5,7 @@ enum Schema {
   /// "RCNL": written into the file's header, so that a database of another program is recognised and left alone.
   static let applicationID = 0x5243_4E4C
 
-  private static let versions: [(name: String, sql: String)] = [("v1", schemaVersion1)]
+  private static let versions: [(name: String, sql: String)] = [("v1", schemaVersion1), ("v2", schemaVersion2)]
 
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
