@@ -14,8 +14,9 @@ extension MoveMachine {
   }
 
   mutating func needsHuman(_ reason: BlockedItem.Reason, _ text: String, _ now: Timestamp) -> [ExecutionEffect] {
+    let pause = suspended.map { " (reconcile paused it on \(move.from) at \($0.at))" } ?? ""
     let item = BlockedItem(
-      instance: move.instance, host: move.to, cell: move.cell, reason: reason, text: "\(move.instance): \(text)",
+      instance: move.instance, host: move.to, cell: move.cell, reason: reason, text: "\(move.instance): \(text)\(pause)",
       hint:
         "look at \(move.instance) on \(move.from) and \(move.to) by hand; reconcile leaves it alone until exactly one sound copy is seen")
     return [.remember(.needsHuman(move.uuid, item))] + end(.needsHuman, text, now)

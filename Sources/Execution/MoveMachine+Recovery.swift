@@ -19,9 +19,11 @@ extension MoveMachine {
     machine.rollbackStart = record.rollbackStart
     machine.startedAt = journal.queuedAt
     machine.failure = failure(of: record)
+    machine.forecast = record.forecast
     for step in journal.steps {
       let undone = step.state == .refused || (step.state == .failed && !Rollback.failureLeavesTraces(step.step))
       if !undone { machine.touched.insert(step.stepIndex) }
+      if let at = step.suspendedAt { machine.suspended = (step.stepIndex, at) }
       if mayHaveRunThere(step) { machine.mayHaveRunThere = true }
     }
     guard let last = journal.steps.last else {

@@ -54,6 +54,14 @@ package struct MoveMachine: Sendable {
   var touched: Set<Int> = []
   var failure = ""
   var convergence: ConvergenceControl?
+  /// What the migration is predicted to take: from what was measured before it, else the first forecast made of its own iterations.
+  package internal(set) var forecast: MigrationForecast?
+  var prediction: ProgressForecast?
+  var pace = JournalPace()
+  /// The step whose migration we paused the guest for, and when.
+  var suspended: (stepIndex: Int, at: Timestamp)?
+  /// The guest is to be paused as soon as it was seen running.
+  var wantsSuspension = false
   /// A start at the destination was not proved to have failed: what the guest may have written there forbids going back.
   var mayHaveRunThere = false
   /// Recovery only: the journal says how the last step ended; after a look the move goes on here.
@@ -63,7 +71,11 @@ package struct MoveMachine: Sendable {
   /// The attempt an earlier process had reached.
   var attemptsBefore = 0
 
-  package init(id: MoveID, move: Move, steps: [Step], policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor) {
+  /// `dirtying` and `bytesPerSecond` are for the forecast; nil: not measured.
+  package init(
+    id: MoveID, move: Move, steps: [Step], policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor, dirtying: DirtyModel? = nil,
+    bytesPerSecond: Int? = nil
+  ) {
     precondition(!steps.isEmpty, "a move has at least one step")
     self.id = id
     self.move = move
@@ -71,6 +83,8 @@ package struct MoveMachine: Sendable {
     self.policy = policy
     self.author = author
     convergence = MoveMachine.control(move, policy, memoryBytes)
+    forecast = MoveMachine.forecast(move, convergence, memoryBytes: memoryBytes, dirtying: dirtying, bytesPerSecond: bytesPerSecond)
+    if convergence != nil { prediction = ProgressForecast(memoryBytes: memoryBytes, measured: dirtying) }
   }
 
   private static func control(_ move: Move, _ policy: MigrationPolicy, _ memoryBytes: Int) -> ConvergenceControl? {
@@ -107,6 +121,7 @@ package struct MoveMachine: Sendable {
     case (.checked(_, let obstacles), .checking): return checked(obstacles, now)
     case (.began(_, let outcome), .beginning(let run)): return began(run, outcome, now)
     case (.progressed(_, let progress), .watching(let run, let job)): return progressed(run, job, progress, now)
+    case (.sighted(_, let sighting), .watching(let run, let job)): return sightedBeforeSuspension(run, job, sighting, now)
     case (.sighted(_, let sighting), .settling(let run, let jobState, let looks)): return sighted(run, sighting, jobState, looks, now)
     case (.tick, _): return tick(now)
     default: return []
@@ -140,6 +155,7 @@ package struct MoveMachine: Sendable {
     // What an earlier process tried counts for the step it tried only.
     if attempt == 1 { attemptsBefore = 0 }
     (alarms, adoptions) = (0, 0)
+    (pace, wantsSuspension) = (JournalPace(), false)
     records.append(.step(record(run, .intended, now)))
     phase = .beginning(run)
     return [.journal(records), .begin(id, intent, steps[index])]
@@ -176,10 +192,7 @@ package struct MoveMachine: Sendable {
     _ run: StepRun, _ job: JobRef, _ progress: JobProgress, _ now: Timestamp
   ) -> [ExecutionEffect] {
     self.progress = progress
-    if progress.state == .running {
-      guard case .migrate = steps[run.index].action else { return [] }
-      return (convergence?.commands(for: progress) ?? []).map { .control(id, move.cell, job, $0) }
-    }
+    if progress.state == .running { return watched(run, job, progress, now) }
     phase = .settling(run, jobState: progress.state, looks: 0)
     return [.look(id, run.intent, steps[run.index], jobState: progress.state)]
   }
@@ -193,7 +206,8 @@ package struct MoveMachine: Sendable {
       if case .unreachable(let reason) = sighting.destination { return leaveOpenBetweenSteps("\(move.to) does not answer: \(reason)", now) }
       return proceed(to: next.index, attempt: next.attempt, seen: sighting, now)
     }
-    switch Settlement.verdict(on: steps[run.index], sighting) {
+    let verdict = Settlement.verdict(on: steps[run.index], sighting)
+    switch mindingSuspension(verdict, run, sighting, jobState, looks) {
     case .running(let job):
       adoptions += 1
       guard adoptions <= MoveMachine.adoptionsMax else { return leaveOpen(run, "its job \(job) cannot be watched", now) }
@@ -205,6 +219,7 @@ package struct MoveMachine: Sendable {
       if !steps[(run.index + 1)...].starts(with: further) { steps.insert(contentsOf: further, at: run.index + 1) }
       return [.journal([.move(record(.running, now))])] + stepDone(run, sighting, now)
     case .notDone(let text):
+      let text = [text, stallText(run)].filter { !$0.isEmpty }.joined(separator: "; ")
       if !Rollback.failureLeavesTraces(steps[run.index]) { touched.remove(run.index) }
       if startsThere(steps[run.index]), !provesFailure(jobState) { mayHaveRunThere = true }
       return [.journal([.step(record(run, .failed, now, detail: text))])]
@@ -280,7 +295,8 @@ package struct MoveMachine: Sendable {
 
   private mutating func undo(through index: Int, _ why: String, seen: Sighting?, _ now: Timestamp) -> [ExecutionEffect] {
     failure = why
-    let undo = Rollback.steps(for: Array(steps.prefix(index + 1)), touched: touched)
+    let suspended = suspended.map { [resume(on: move.from, steps[$0.stepIndex])] } ?? []
+    let undo = suspended + Rollback.steps(for: Array(steps.prefix(index + 1)), touched: touched)
     guard !undo.isEmpty else { return end(.failed, failure, now) }
     let start = steps.count
     rollbackStart = start

@@ -167,6 +167,7 @@ import Testing
     guest.shutdownMilliseconds = 6
     guest.stoppedBy = "i2"
     guest.chargeWhenStopped = 8
+    guest.suspendedBy = "i3"
     guest.disks.append(
       DiskObservation(target: "s\"d\u{e4}", kind: .cdrom, readOnly: false, storage: nil, virtualBytes: 1, allocatedBytes: 0))
     let world = smallWorld([guest])

@@ -42,7 +42,9 @@ extension SimulatedWorld {
       guard jobs[index].transfer?.suspendedAt == nil else { return }
       jobs[index].transfer?.settle(at: clock.at)
       jobs[index].transfer?.suspendedAt = clock.at
+      let intent = jobs[index].intent
       change(step.uuid, on: step.source, in: step.cell) {
+        if $0.power == .running { $0.suspendedBy = intent }
         $0.power = .paused
         $0.pauseReason = .user
       }

@@ -22,7 +22,7 @@ extension SimulatedWorld {
     case .undefine(let host): undefine(job, host, cell)
     case .removeDisk(let target, let pool, _, let host): removeDisk(step.uuid, target, pool, host, cell)
     case .resumePostCopy: resumePostCopy(&job)
-    case .resume(let host): change(step.uuid, on: host, in: step.cell) { $0.power = .running }
+    case .resume(let host): resume(step, host, cell)
     case .closeHost(let host): setAdmission(.closed, host, cell)
     case .openHost(let host): setAdmission(.open, host, cell)
     }
@@ -155,6 +155,13 @@ extension SimulatedWorld {
     if transfer.phase != .postCopy { transfer.beginPostCopy(at: clock.at) }
     job.transfer = transfer
     change(step.uuid, on: step.destination, in: step.cell) { $0.power = .postCopyTarget }
+  }
+
+  private mutating func resume(_ step: Step, _ host: HostName, _ cell: Int) {
+    guard let index = cells[cell].index(of: step.uuid, on: host) else { return }
+    if cells[cell].instances[index].suspendedBy == nil { violated("\(step.instance) was resumed on \(host) although its user paused it") }
+    cells[cell].instances[index].power = .running
+    cells[cell].instances[index].suspendedBy = nil
   }
 
   private mutating func setAdmission(_ admission: HostObservation.Admission, _ host: HostName, _ cell: Int) {

@@ -119,6 +119,7 @@ extension SimulatedWorld {
     guard let index = cells[cell].index(of: uuid, on: host) else { return }
     guard cells[cell].instances[index].persistent else { return cells[cell].remove(uuid, from: host) }
     cells[cell].instances[index].power = .crashed
+    cells[cell].instances[index].suspendedBy = nil
     cells[cell].instances[index].offReason = .crashed
   }
 
@@ -126,7 +127,9 @@ extension SimulatedWorld {
     let step = job.step
     cells[cell].remove(step.uuid, from: step.destination)
     guard let index = cells[cell].index(of: step.uuid, on: step.source), cells[cell].instances[index].power == .paused else { return }
-    cells[cell].instances[index].power = job.transfer?.wasPaused == true ? .paused : .running
+    // Whoever paused it must resume it: hypervisors differ in what they do of themselves, and this is the harder case.
+    let staysPaused = job.transfer?.wasPaused == true || job.transfer?.suspendedAt != nil
+    cells[cell].instances[index].power = staysPaused ? .paused : .running
     cells[cell].instances[index].pauseReason = .user
   }
 

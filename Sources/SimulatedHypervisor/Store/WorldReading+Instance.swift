@@ -51,6 +51,7 @@ extension SimulatedInstance {
     case "ignoresAcpi": ignoresAcpi = try json.flag()
     case "shutdownMilliseconds": shutdownMilliseconds = try json.integer(WorldLimits.milliseconds)
     case "stoppedBy": stoppedBy = IntentID(try json.string())
+    case "suspendedBy": suspendedBy = IntentID(try json.string())
     case "chargeWhenStopped": chargeWhenStopped = try json.integer(0...Int.max)
     default: try json.skip()
     }

@@ -44,6 +44,8 @@ package struct SimulatedInstance: Sendable, Equatable, Encodable {
   package var shutdownMilliseconds: Int
   /// The intent of ours that shut it down; nil: it runs, or was off before.
   package var stoppedBy: IntentID?
+  /// The intent of ours whose migration it was paused for; nil: it runs, or its user paused it.
+  package var suspendedBy: IntentID?
   /// What its host was charged just before `stoppedBy`; coming back may reach that again.
   package var chargeWhenStopped: Int?
 
