@@ -17,4 +17,9 @@ package struct WriterIdentity: Sendable, Equatable {
     self.epoch = epoch
     self.takesOver = takesOver
   }
+
+  /// True for another writer's mark that keeps this one off: live, or expired and not to be taken over.
+  package func isKeptOff(by mark: WriterMark, at now: Timestamp) -> Bool {
+    mark.writer != writer && !(takesOver && mark.expires <= now)
+  }
 }

@@ -1,5 +1,6 @@
 package import Fleet
 package import Hypervisor
+import LibvirtHypervisor
 import SimulatedHypervisor
 
 /// Makes the driver of a cell; the only place, with the command line, that knows the drivers.
@@ -10,12 +11,14 @@ package struct Drivers: Sendable {
 
   /// The drivers of this build.
   package static func standard(clock: any ReconcilerClock) -> Drivers {
-    Drivers { cell, hosts, writer in
+    let links = LibvirtLinks()
+    return Drivers { cell, hosts, writer in
       switch cell.connection {
       case .simulated(let connection):
         SimulatedHypervisor(
           cell: cell, hosts: hosts, writer: writer, store: FileWorldStore(connection: connection, wallClock: { clock.now() }))
-      case .libvirt, .xenapi:
+      case .libvirt: LibvirtHypervisor(cell: cell, hosts: hosts, writer: writer, links: links, now: { clock.now() })
+      case .xenapi:
         UnavailableHypervisor(
           reason: "this build of reconcile has no driver for hypervisor \(cell.connection.hypervisor)", hosts: hosts.map(\.name),
           cell: cell.name)

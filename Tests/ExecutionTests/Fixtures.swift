@@ -32,7 +32,7 @@ enum Fixture {
 
   static let shutDown = step(.shutDown(timeoutMilliseconds: 120_000, onTimeout: .abort))
   static let copy = step(.copyDisk(disk))
-  static let define = step(.define)
+  static let define = step(.define())
   static let disable = step(.disable(on: source))
   static let start = step(.start(on: destination))
   static let undefine = step(.undefine(on: source))

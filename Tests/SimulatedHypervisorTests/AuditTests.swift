@@ -48,10 +48,10 @@ import Testing
     guest.mark = WriterMark(fleet: "f", writer: "w2", epoch: 1, intent: "x", expires: dawn.adding(milliseconds: 1))
     var bench = Bench([guest])
     let before = bench.world.cells[0].copies(of: "uuid-web")
-    bench.world.auditMarks(step(.define), 0, before: before, by: bench.caller)
+    bench.world.auditMarks(step(.define()), 0, before: before, by: bench.caller)
     #expect(bench.world.violations.isEmpty)
     bench.world.cells[0].instances[0].disabled = true
-    bench.world.auditMarks(step(.define), 0, before: before, by: bench.caller)
+    bench.world.auditMarks(step(.define()), 0, before: before, by: bench.caller)
     #expect(bench.world.violations.map { $0.contains("which writer w2 had marked") } == [true])
   }
 

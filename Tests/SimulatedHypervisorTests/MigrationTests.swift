@@ -91,7 +91,7 @@ import Testing
     var bench = Bench([guest(disk: "ssd")])
     _ = try bench.run(.shutDown(timeoutMilliseconds: 60_000, onTimeout: .abort), intent: "i1")
     _ = try bench.run(.copyDisk(copyOfVda), intent: "i2")
-    _ = try bench.run(.define, intent: "i3")
+    _ = try bench.run(.define(), intent: "i3")
     _ = try bench.run(.undefine(on: "h2"), intent: "i4")
     _ = try bench.run(.start(on: "h1"), intent: "i5")
     _ = try bench.run(.removeDisk(target: "vda", pool: "ssd", on: "h2"), intent: "i6")
@@ -108,7 +108,7 @@ import Testing
     off.power = .off
     var bench = Bench([off])
     if local {
-      for (index, action) in [.copyDisk(copyOfVda), .define, .disable(on: "h1"), .undefine(on: "h1")].enumerated()
+      for (index, action) in [.copyDisk(copyOfVda), .define(), .disable(on: "h1"), .undefine(on: "h1")].enumerated()
         as EnumeratedSequence<[Step.Action]>
       {
         #expect(try bench.run(action, intent: IntentID("i\(index)")).state == .done)

@@ -69,12 +69,12 @@ import Testing
       $0.cells[0].instances[0].power = .off
       $0.cells[0].hosts[1].volumes = [SimulatedVolume(pool: "ssd", uuid: "uuid-web", target: "vda", bytes: 1)]
     },
-    Case("define while running", .notWhereExpected, .define) { _ in },
-    Case("define before the disk is there", .notWhereExpected, .define) {
+    Case("define while running", .notWhereExpected, .define()) { _ in },
+    Case("define before the disk is there", .notWhereExpected, .define()) {
       $0.cells[0].instances[0].power = .off
       $0.cells[0].instances[0].disks[0].storage = "ssd"
     },
-    Case("define over a foreign definition", .nameTaken, .define) {
+    Case("define over a foreign definition", .nameTaken, .define()) {
       $0.cells[0].instances[0].power = .off
       var other = guest("web", on: "h2")
       other.uuid = "another"

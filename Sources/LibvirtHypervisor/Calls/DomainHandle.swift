@@ -47,15 +47,17 @@ final class DomainHandle: @unchecked Sendable {
     return text
   }
 
-  struct BlockInfo {
+  struct BlockInfo: Sendable, Equatable {
+    /// What the guest sees.
     var capacityBytes: Int
+    /// What the host's storage holds of it.
     var allocatedBytes: Int
   }
 
   func blockInfo(_ disk: String) throws(LibvirtError) -> BlockInfo {
     var info = virDomainBlockInfo()
     try check(virDomainGetBlockInfo(pointer, disk, &info, 0))
-    return BlockInfo(capacityBytes: Int(clamping: info.capacity), allocatedBytes: Int(clamping: info.allocation))
+    return BlockInfo(capacityBytes: Int(clamping: info.capacity), allocatedBytes: Int(clamping: info.physical))
   }
 
   func hasBlockJob(_ disk: String) throws(LibvirtError) -> Bool {

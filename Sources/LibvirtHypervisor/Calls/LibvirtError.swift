@@ -1,4 +1,5 @@
 import CLibvirt
+import Glibc
 
 /// An error of libvirt, judged by its domain and code; the message is for people only.
 struct LibvirtError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -15,6 +16,10 @@ struct LibvirtError: Error, Sendable, Equatable, CustomStringConvertible {
   var code: Int32
   var domain: Int32
   var message: String
+  /// `errno` of a system call that failed on the host; 0: none.
+  var systemError: Int32 = 0
+  /// Another writer's mark is on the domain: this program's own objection, not libvirt's.
+  var isOtherWriter = false
   /// True: the connection it came over is dead, so whether the call had an effect is not known.
   var connectionLost: Bool
 
@@ -32,6 +37,7 @@ struct LibvirtError: Error, Sendable, Equatable, CustomStringConvertible {
     }
     let message = error.pointee.message.map { String(cString: $0) } ?? "error \(error.pointee.code)"
     var found = LibvirtError(code: error.pointee.code, domain: error.pointee.domain, message: message)
+    if found.is(VIR_ERR_SYSTEM_ERROR) { found.systemError = error.pointee.int1 }
     if let connection { found.connectionLost = virConnectIsAlive(connection) != 1 }
     return found
   }
@@ -42,11 +48,14 @@ struct LibvirtError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// What this program itself objects to; nothing happened.
-  static func refused(_ text: String) -> LibvirtError {
-    LibvirtError(code: Int32(VIR_ERR_OPERATION_DENIED.rawValue), domain: 0, message: text)
+  static func refused(_ text: String, code: virErrorNumber = VIR_ERR_OPERATION_DENIED) -> LibvirtError {
+    LibvirtError(code: Int32(code.rawValue), domain: 0, message: text)
   }
 
   func `is`(_ code: virErrorNumber) -> Bool { self.code == Int32(code.rawValue) }
+
+  /// A file or volume that was to be made is there.
+  var isExisting: Bool { `is`(VIR_ERR_STORAGE_VOL_EXIST) || (`is`(VIR_ERR_SYSTEM_ERROR) && systemError == EEXIST) }
 
   /// The call is not known to this libvirt, its driver, or its hypervisor: an old version.
   var isNotSupported: Bool {

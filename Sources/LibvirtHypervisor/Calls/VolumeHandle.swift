@@ -31,7 +31,7 @@ final class VolumeHandle: @unchecked Sendable {
     return PoolHandle(taking: pool, of: connection)
   }
 
-  /// What a copy must carry: for an image file the bytes of the file, not what the guest sees.
+  /// Bytes the host's storage holds of it.
   func physicalBytes() throws(LibvirtError) -> Int {
     var info = virStorageVolInfo()
     try connection.check(virStorageVolGetInfoFlags(pointer, &info, UInt32(VIR_STORAGE_VOL_GET_PHYSICAL.rawValue)))
@@ -46,9 +46,9 @@ final class VolumeHandle: @unchecked Sendable {
     try connection.check(virStorageVolDownload(pointer, stream.pointer, 0, 0, flags))
   }
 
-  /// Opens the stream for writing `length` bytes, holes counted, from the volume's beginning.
-  func upload(from stream: StreamHandle, length: Int) throws(LibvirtError) {
+  /// Opens the stream for writing the volume from its beginning, with holes.
+  func upload(from stream: StreamHandle) throws(LibvirtError) {
     let flags = UInt32(VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM.rawValue)
-    try connection.check(virStorageVolUpload(pointer, stream.pointer, 0, UInt64(length), flags))
+    try connection.check(virStorageVolUpload(pointer, stream.pointer, 0, 0, flags))
   }
 }

@@ -15,7 +15,5 @@ package struct SimulatedCaller: Sendable {
   }
 
   /// True for another writer's mark that keeps this one off: live, or expired and not to be taken over.
-  func isKeptOff(by mark: WriterMark) -> Bool {
-    mark.writer != writer.writer && !(writer.takesOver && mark.expires <= wall)
-  }
+  func isKeptOff(by mark: WriterMark) -> Bool { writer.isKeptOff(by: mark, at: wall) }
 }

@@ -111,7 +111,7 @@ enum Cases {
     switch $0 {
     case .migrate: .shutDown(timeoutMilliseconds: 1, onTimeout: .abort)
     case .shutDown: .copyDisk(disk)
-    case .copyDisk: .define
+    case .copyDisk: .define()
     case .define: .disable(on: "hv1")
     case .disable: .start(on: "hv1")
     case .start: .undefine(on: "hv1")

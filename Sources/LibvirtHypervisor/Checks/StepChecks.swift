@@ -1,0 +1,77 @@
+import Fleet
+import Hypervisor
+
+/// Looks at both hosts of a step for what stands in its way; read-only.
+struct StepChecks {
+  let driver: LibvirtHypervisor
+  let deadline: Deadline
+
+  init(_ driver: LibvirtHypervisor, _ deadline: Deadline) {
+    self.driver = driver
+    self.deadline = deadline
+  }
+
+  func obstacles(to step: Step) async -> [Obstacle] {
+    switch await view(of: step) {
+    case .seen(let view): view.claims + view.obstacles
+    case .unseen(let obstacles): obstacles
+    }
+  }
+
+  /// The facts a step is judged by, or the hosts that did not give theirs.
+  func view(of step: Step) async -> StepViewResult {
+    guard step.cell == driver.cell else {
+      return .unseen([Obstacle(.other, "\(step.instance) belongs to cell \(step.cell), not \(driver.cell)", passing: false)])
+    }
+    let needed = step.hostsNeeded
+    var unseen: [Obstacle] = []
+    var view = StepView(step: step, marks: driver.marks)
+    view.capacities = driver.declared.mapValues(\.capacity)
+    if needed.contains(step.source) {
+      switch await driver.call(step.source, deadline, { connection throws(LibvirtError) in try SourceFacts.read(step.uuid, connection) }) {
+      case .success(let facts): view.source = facts
+      case .failure(let error): unseen.append(Self.unseen(step.source, error))
+      }
+    }
+    guard needed.contains(step.destination), step.destination != step.source else { return unseen.isEmpty ? .seen(view) : .unseen(unseen) }
+    let (guest, targets) = (view.source?.description, view.copyTargets)
+    let there = await driver.call(step.destination, deadline) { connection throws(LibvirtError) in
+      try DestinationFacts.read(step.uuid, guest, targets, connection)
+    }
+    switch there {
+    case .success(let facts): view.destination = facts
+    case .failure(let error): unseen.append(Self.unseen(step.destination, error))
+    }
+    guard unseen.isEmpty else { return .unseen(unseen) }
+    await readAddresses(into: &view)
+    return .seen(view)
+  }
+
+  /// Whether the guest's screens listen on an address that only its source has.
+  private func readAddresses(into view: inout StepView) async {
+    guard case .migrate = view.step.action, view.source?.description?.graphics.isEmpty == false else { return }
+    view.addresses = await ScreenAddresses.resolve(
+      from: driver.declared[view.step.source], to: driver.declared[view.step.destination], deadline)
+  }
+
+  private static func unseen(_ host: HostName, _ error: LibvirtError) -> Obstacle {
+    Obstacle(.unreachable, "\(host) does not answer: \(error.message)", passing: true)
+  }
+}
+
+enum StepViewResult {
+  case seen(StepView)
+  case unseen([Obstacle])
+}
+
+extension Step {
+  /// Hosts that must answer for the step to be begun.
+  var hostsNeeded: [HostName] {
+    switch action {
+    case .shutDown: [source]
+    case .disable(let host), .removeDisk(_, _, _, let host), .closeHost(let host), .openHost(let host): [host]
+    case .migrate, .copyDisk, .define, .start, .undefine, .resumePostCopy, .resume:
+      source == destination ? [source] : [source, destination]
+    }
+  }
+}

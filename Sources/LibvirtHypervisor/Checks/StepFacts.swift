@@ -1,0 +1,120 @@
+import CLibvirt
+import Fleet
+
+/// What both hosts of a step show that bears on it; read before it, and again when it begins.
+struct SourceFacts: Sendable {
+  var sighting: DomainSighting
+  /// What runs, or if it is off its definition; nil: it is not there.
+  var description: DomainDescription?
+  var mark: WriterMark?
+  var hasSnapshots = false
+  var hasManagedSave = false
+  /// Disks on which a block job runs.
+  var blockJobs: [String] = []
+  var sizes: [String: DomainHandle.BlockInfo] = [:]
+  var hypervisorVersion = 0
+  var pools: [PoolDescription] = []
+
+  static func read(_ uuid: InstanceUUID, _ connection: ConnectionHandle) throws(LibvirtError) -> SourceFacts {
+    guard let domain = try connection.domain(uuid: uuid.rawValue) else { return SourceFacts(sighting: .absent) }
+    var facts = SourceFacts(sighting: try DomainSighting(domain))
+    guard let state = facts.sighting.state else { return facts }
+    let xml = try domain.xml()
+    let description = try parsed { try DomainDescription(xml: xml) }
+    facts.description = description
+    facts.mark = description.mark
+    facts.hasSnapshots = try domain.snapshotCount() > 0
+    facts.hasManagedSave = try domain.hasManagedSave()
+    facts.hypervisorVersion = try connection.hypervisorVersion()
+    facts.pools = try connection.activePoolDescriptions()
+    for disk in description.disks where disk.hasSource {
+      if state.isActive, try domain.hasBlockJob(disk.target) { facts.blockJobs.append(disk.target) }
+      if !disk.readOnly { facts.sizes[disk.target] = try? domain.blockInfo(disk.target) }
+    }
+    return facts
+  }
+}
+
+/// The destination's side, for a guest as its source describes it.
+struct DestinationFacts: Sendable {
+  var sighting: DomainSighting
+  var mark: WriterMark?
+  /// The uuid of another domain that has the guest's name.
+  var nameHolder: String?
+  var networks: Set<String> = []
+  /// Nil: the host cannot list them.
+  var interfaces: Set<String>?
+  var hypervisorVersion = 0
+  /// Nil: not asked, or the host cannot say.
+  var offersMachine: Bool?
+  var offersCPU: Bool?
+  var pools: [HostSurvey.Pool] = []
+  var memoryBytes = 0
+  var cpus = 0
+  /// Maximum memory of the domains that are active, each with its overhead.
+  var chargedMemoryBytes = 0
+  var chargedVcpus = 0
+  /// Names of volumes that a copy would take and that are there: pool/volume.
+  var takenVolumes: Set<String> = []
+
+  /// `targets`: where copies of disks would go.
+  static func read(
+    _ uuid: InstanceUUID, _ guest: DomainDescription?, _ targets: [CopyTarget], _ connection: ConnectionHandle
+  ) throws(LibvirtError) -> DestinationFacts {
+    var facts = DestinationFacts(sighting: .absent)
+    if let domain = try connection.domain(uuid: uuid.rawValue) {
+      facts.sighting = try DomainSighting(domain)
+      facts.mark = try WriterMarks.read(domain, running: facts.sighting.state?.isActive ?? false)?.mark
+    }
+    facts.hypervisorVersion = try connection.hypervisorVersion()
+    let node = try connection.nodeInfo()
+    (facts.memoryBytes, facts.cpus) = (node.memoryBytes, node.cpus)
+    for (pool, description) in try connection.describedPools() {
+      facts.pools.append(HostSurvey.Pool(description: description, freeBytes: description.availableBytes))
+      for target in targets where target.pool == description.name {
+        if try pool.volume(target.volume) != nil { facts.takenVolumes.insert("\(target.pool)/\(target.volume)") }
+      }
+    }
+    if let guest { try facts.read(of: guest, connection) }
+    try facts.readCharges(connection)
+    return facts
+  }
+
+  private mutating func read(of guest: DomainDescription, _ connection: ConnectionHandle) throws(LibvirtError) {
+    if let other = try connection.domain(name: guest.name), other.uuid != guest.uuid { nameHolder = other.uuid }
+    networks = Set((try? connection.activeNetworks()) ?? [])
+    interfaces = (try? connection.interfaces()).map(Set.init)
+    do throws(LibvirtError) {
+      _ = try connection.domainCapabilities(
+        emulator: guest.emulator, architecture: guest.architecture, machine: guest.machine, type: guest.virType)
+      offersMachine = true
+    } catch {
+      if error.connectionLost { throw error }
+      // An unknown machine type and an unknown emulator are invalid arguments; anything else says nothing.
+      offersMachine = error.is(VIR_ERR_INVALID_ARG) ? false : nil
+    }
+    if guest.virType == "kvm", let cpu = guest.cpu, !HostSurvey.Domain.isPassedThrough(cpu) {
+      offersCPU = try connection.offersCPU(
+        cpu.xml, emulator: guest.emulator, architecture: guest.architecture, machine: guest.machine, type: guest.virType)
+    }
+  }
+
+  private mutating func readCharges(_ connection: ConnectionHandle) throws(LibvirtError) {
+    let groups = UInt32(VIR_DOMAIN_STATS_BALLOON.rawValue) | UInt32(VIR_DOMAIN_STATS_VCPU.rawValue)
+    let flags = UInt32(VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE.rawValue) | UInt32(VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT.rawValue)
+    for values in try connection.allDomainStatistics(groups, flags: flags).values {
+      let memory = (values.number("balloon.maximum") ?? 0) << 10
+      let vcpus = values.number("vcpu.maximum") ?? values.number("vcpu.current") ?? 1
+      chargedMemoryBytes += memory + DomainDescription.overheadBytes(memoryBytes: memory, vcpus: vcpus)
+      chargedVcpus += vcpus
+    }
+  }
+}
+
+/// The volume that a copy of a disk becomes at the destination.
+struct CopyTarget: Sendable, Equatable {
+  var target: String
+  var pool: String
+  /// The name it has at the source, so that a disk keeps its name wherever it goes.
+  var volume: String
+}

@@ -1,0 +1,41 @@
+import CLibvirt
+import Fleet
+import Hypervisor
+
+/// Defines a guest that is off at its destination, with its firmware variables.
+struct DefinitionMove: Sendable {
+  let effects: StepEffects
+
+  func begin() throws(HypervisorError) {
+    let (source, destination) = (try effects.host(effects.step.source), try effects.host(effects.step.destination))
+    let (job, uuid) = (effects.job, effects.step.uuid)
+    let (copies, pools) = (effects.targets, effects.destinationPools)
+    Task {
+      let read = await source.call(LibvirtHypervisor.effectDeadline) { connection throws(LibvirtError) in
+        guard let domain = try connection.domain(uuid: uuid.rawValue) else { throw .refused("it is not on \(source.name)") }
+        let xml = try domain.xml(VIR_DOMAIN_XML_SECURE, VIR_DOMAIN_XML_INACTIVE)
+        return (xml, try parsed { try DomainDescription(xml: xml) })
+      }
+      let (xml, description): (String, DomainDescription)
+      switch read {
+      case .success(let found): (xml, description) = found
+      case .failure(let error): return job.end(.failed(error.message))
+      }
+      let rewrite = DestinationRewrite(copies, of: description, pools: pools, graphics: [:])
+      if let path = description.nvramPath {
+        if let failure = await FirmwareVariables(path: path, source: source, destination: destination).carry() {
+          return job.end(.failed(failure))
+        }
+      }
+      let made = await destination.call(LibvirtHypervisor.effectDeadline) { connection throws(LibvirtError) in
+        // libvirt would replace a definition of the same name and uuid without a word.
+        if try connection.domain(uuid: uuid.rawValue) != nil { throw .refused("\(destination.name) has a definition of it already") }
+        _ = try connection.define(try parsed { try DomainRewrite.definitionForDestination(try rewrite.applied(to: xml)) })
+      }
+      switch made {
+      case .success: job.end(.done)
+      case .failure(let error): job.end(error.connectionLost ? .unknown(error.message) : .failed(error.message))
+      }
+    }
+  }
+}

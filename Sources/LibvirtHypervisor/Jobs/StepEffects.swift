@@ -1,0 +1,151 @@
+import CLibvirt
+import Fleet
+import Hypervisor
+
+/// Carries out a step that nothing stands in the way of; what takes time goes on as a job.
+struct StepEffects: Sendable {
+  let driver: LibvirtHypervisor
+  let step: Step
+  let job: LibvirtJob
+  let deadline: Deadline
+  let source: SourceFacts?
+  let addresses: ScreenAddresses
+  let targets: [CopyTarget]
+  let destinationPools: [PoolDescription]
+
+  init(driver: LibvirtHypervisor, view: StepView, job: LibvirtJob, deadline: Deadline) {
+    self.driver = driver
+    self.job = job
+    self.deadline = deadline
+    step = view.step
+    source = view.source
+    addresses = view.addresses
+    targets = view.copyTargets
+    destinationPools = view.destination?.pools.map(\.description) ?? []
+  }
+
+  func begin() async throws(HypervisorError) {
+    switch step.action {
+    case .migrate(let options): try await MigrationStart(effects: self, options: options).begin()
+    case .resumePostCopy: try await MigrationStart.resume(self)
+    case .shutDown(let timeout, let onTimeout):
+      let shutdown = ShutdownJob(job: job, host: try host(step.source), uuid: step.uuid, timeoutMilliseconds: timeout, onTimeout: onTimeout)
+      Task { await shutdown.run() }
+    case .copyDisk(let disk): try copy(disk)
+    case .define: try DefinitionMove(effects: self).begin()
+    case .disable(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try Self.disable(domain) }
+    case .start(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try Self.start(domain) }
+    case .undefine(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try Self.undefine(domain) }
+    case .resume(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try domain.resume() }
+    case .removeDisk(_, let pool, let volume, let name): removeDisk(volume, pool, on: try host(name))
+    case .closeHost, .openHost: preconditionFailure("its check refuses it")
+    }
+  }
+
+  func host(_ name: HostName) throws(HypervisorError) -> LibvirtHost {
+    switch driver.host(name) {
+    case .success(let host): return host
+    case .failure(let error): throw HypervisorError(.refusedNothingHappened, error.message)
+    }
+  }
+
+  /// Runs an effect on the instance's domain, which is done already if it is not there.
+  private func effect(on host: LibvirtHost, _ body: @escaping @Sendable (DomainHandle) throws(LibvirtError) -> Void) {
+    let uuid = step.uuid
+    run(on: host) { connection throws(LibvirtError) in
+      if let domain = try connection.domain(uuid: uuid.rawValue) { try body(domain) }
+    }
+  }
+
+  func run(on host: LibvirtHost, _ body: @escaping @Sendable (ConnectionHandle) throws(LibvirtError) -> Void) {
+    let job = job
+    Task {
+      switch await host.call(LibvirtHypervisor.effectDeadline, body) {
+      case .success: job.end(.done)
+      case .failure(let error): job.end(error.connectionLost ? .unknown(error.message) : .failed(error.message))
+      }
+    }
+  }
+
+  // MARK: effects on a domain; all block
+
+  /// Nothing starts it but us: it no longer starts with its host, and says why.
+  private static func disable(_ domain: DomainHandle) throws(LibvirtError) {
+    try domain.setStartsWithHost(false)
+    try domain.setMetadata(
+      ReconcileMetadata.disabledElement(), key: ReconcileMetadata.disabledKey, namespace: ReconcileMetadata.disabledNamespace,
+      running: false, persistent: true)
+    guard try !domain.startsWithHost() else { throw .refused("\(domain.name) still starts with its host") }
+  }
+
+  private static func start(_ domain: DomainHandle) throws(LibvirtError) {
+    try domain.setMetadata(
+      nil, key: ReconcileMetadata.disabledKey, namespace: ReconcileMetadata.disabledNamespace, running: false, persistent: true)
+    try domain.start()
+  }
+
+  /// The definition goes; disks, firmware variables and TPM state stay.
+  private static func undefine(_ domain: DomainHandle) throws(LibvirtError) {
+    // The half of a migration that is over; the guest runs at the destination.
+    if try domain.state().isActive { try domain.powerOff() }
+    guard try domain.isPersistent() else { return }
+    do throws(LibvirtError) { try domain.undefine(VIR_DOMAIN_UNDEFINE_KEEP_NVRAM, VIR_DOMAIN_UNDEFINE_KEEP_TPM) } catch {
+      // A libvirt that knows no such flag for TPM state keeps that state anyway.
+      guard error.is(VIR_ERR_INVALID_ARG) || error.isNotSupported else { throw error }
+      try domain.undefine(VIR_DOMAIN_UNDEFINE_KEEP_NVRAM)
+    }
+  }
+
+  // MARK: disks
+
+  private func copy(_ disk: DiskMove) throws(HypervisorError) {
+    guard let target = targets.first, let description = source?.description?.disks.first(where: { $0.target == disk.target }),
+      let path = description.path
+    else { throw HypervisorError(.refusedNothingHappened, "disk \(disk.target) of \(step.instance) has no path") }
+    let (here, there) = (try host(step.source), try host(step.destination))
+    let (driver, step) = (driver, step)
+    let intent = IntentID(job.reference.rawValue.split(separator: ":", maxSplits: 1).last.map(String.init) ?? "")
+    let copy = CopyJob(job: job, source: here, destination: there, path: path, target: target) {
+      Task { try? await driver.renewMark(of: step, intent) }
+    }
+    guard copy.start() else { throw HypervisorError(.retryLater, "too many threads are under way") }
+  }
+
+  /// Deletes a volume that no domain of its host refers to.
+  private func removeDisk(_ volume: String?, _ pool: StorageID, on host: LibvirtHost) {
+    guard let volume else {
+      return job.end(.failed("which volume of \(pool) on \(host.name) held the disk is not known: delete it by hand"))
+    }
+    let name = String(volume.split(separator: "/").last ?? "")
+    run(on: host) { connection throws(LibvirtError) in
+      let pool = try connection.pool(pool.rawValue)
+      try pool.refresh()
+      guard let found = try pool.volume(name) else { return }
+      let path = try found.path()
+      for domain in try connection.domains() {
+        let description = try parsed { try DomainDescription(xml: try domain.xml(VIR_DOMAIN_XML_INACTIVE)) }
+        let running = try parsed { try DomainDescription(xml: try domain.xml()) }
+        for disk in description.disks + running.disks
+        where disk.path == path || disk.backingChain.contains(path) || (disk.pool == pool.name && disk.volume == name) {
+          throw .refused("\(path) on \(host.name) is disk \(disk.target) of \(description.name)")
+        }
+      }
+      for other in try pool.volumes() where other.name != name {
+        if let backing = try? VolumeDescription(xml: try other.xml()).backingPath, backing == path {
+          throw .refused("\(path) on \(host.name) is the backing image of \(other.name)")
+        }
+      }
+      try found.delete()
+    }
+  }
+}
+
+extension LibvirtHypervisor {
+  /// Keeps other writers off for another while.
+  func renewMark(of step: Step, _ intent: IntentID) async throws(HypervisorError) {
+    let marks = marks
+    _ = await callAll(step.hostsNeeded, Deadline(milliseconds: 10_000)) { _, connection throws(LibvirtError) in
+      if let domain = try connection.domain(uuid: step.uuid.rawValue) { try? marks.put(intent, on: domain) }
+    }
+  }
+}
