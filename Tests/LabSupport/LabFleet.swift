@@ -1,0 +1,97 @@
+package import Foundation
+
+/// A folder with manifests over the lab's hosts, a database, and the built program run on them as a user would.
+package final class LabFleet: Sendable {
+  /// A guest as the manifests name it.
+  package struct Instance: Sendable {
+    var name: String
+    var spec: String
+    /// `spec` is the YAML flow mapping under `spec:`, without `cell`.
+    package init(_ name: String, _ spec: String = "{}") { (self.name, self.spec) = (name, spec) }
+  }
+
+  /// Beside the test bundle, where the package manager links it.
+  package static let executable: URL = {
+    let bundle = URL(filePath: CommandLine.arguments[0])
+    let candidates = [bundle.deletingLastPathComponent(), Lab.root.appending(path: ".build/debug")]
+    return candidates.map { $0.appending(path: "reconcile") }.first { FileManager.default.isExecutableFile(atPath: $0.path) }
+      ?? Lab.root.appending(path: ".build/debug/reconcile")
+  }()
+
+  package let folder: URL
+  private let instances: [Instance]
+  private let policy: String
+
+  /// All instances under one policy, whose spec is given as a YAML flow mapping.
+  package init(_ instances: [Instance], policy: String = "{}") throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "reconcile-lab-\(UUID().uuidString)")
+    (self.instances, self.policy) = (instances, policy)
+    try FileManager.default.createDirectory(at: folder.appending(path: "manifests"), withIntermediateDirectories: true)
+    try declare(maintenance: [])
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// Writes the manifests anew; each call is a new revision, which also ends back-offs.
+  package func declare(maintenance: Set<String>) throws {
+    var documents = [
+      document("Fleet", "lab", "{}"), document("Cell", "east", "{hypervisor: libvirt, migrationPolicy: only}"),
+      document("MigrationPolicy", "only", policy),
+    ]
+    for host in Lab.hosts {
+      let connection = "cell: east, connection: \"qemu+tcp://\(host)/system\", maintenance: \(maintenance.contains(host))"
+      documents.append(document("Host", host, "{\(connection), capacity: {reservedMemory: 256MiB, vcpuOvercommit: 20.0}}"))
+    }
+    documents += instances.map { document("Instance", $0.name, $0.spec) }
+    let text = "# \(UUID().uuidString)\n" + documents.joined(separator: "---\n")
+    try Data(text.utf8).write(to: folder.appending(path: "manifests/lab.yaml"), options: .atomic)
+  }
+
+  /// The program in the background; its files are in `folder`.
+  package func start(_ arguments: String...) throws -> Running { try start(arguments) }
+
+  /// The program, run to its end.
+  package func run(_ arguments: String..., within limit: Duration = .seconds(120)) async throws -> Ended {
+    try await start(arguments).wait(within: limit)
+  }
+
+  /// The plan of a dry run.
+  package func plan() async throws -> SeenPlan {
+    let ended = try await run("--dry-run", "--output", "json")
+    guard let plan = try? JSONDecoder().decode(SeenPlan.self, from: Data(ended.output.utf8)) else {
+      throw LabError("no plan: \(ended)")
+    }
+    return plan
+  }
+
+  private func start(_ arguments: [String]) throws -> Running {
+    let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb"]
+    return try Running(Self.executable.path, arguments, in: folder, environment: environment)
+  }
+
+  private func document(_ kind: String, _ name: String, _ spec: String) -> String {
+    "apiVersion: reconcile/v1\nkind: \(kind)\nmetadata: {name: \(name)}\n" + (spec == "{}" ? "" : "spec: \(spec)\n")
+  }
+}
+
+/// What the tests read of a plan in JSON.
+package struct SeenPlan: Decodable, Sendable {
+  package struct Move: Decodable, Sendable {
+    package var instance: String
+    package var from: String
+    package var to: String
+    package var mode: String
+    package var storage: String?
+  }
+  package struct Blocked: Decodable, Sendable {
+    package var instance: String?
+    package var reason: String
+    package var text: String
+    package var hint: String?
+  }
+  package var moves: [Move]
+  package var blocked: [Blocked]
+
+  package func move(of instance: String) -> Move? { moves.first { $0.instance == instance } }
+  package func blocker(of instance: String) -> Blocked? { blocked.first { $0.instance == instance } }
+}
