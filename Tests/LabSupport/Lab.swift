@@ -23,6 +23,11 @@ package enum Lab {
   /// A command of `lab/lab` that must succeed.
   @discardableResult
   package static func must(_ arguments: String..., within limit: Duration = .seconds(60)) async throws -> String {
+    try await must(arguments, within: limit)
+  }
+
+  @discardableResult
+  package static func must(_ arguments: [String], within limit: Duration = .seconds(60)) async throws -> String {
     let ended = try await run(arguments, within: limit)
     guard ended.status == 0 else { throw LabError("lab \(arguments.joined(separator: " ")): \(ended)") }
     return ended.output
