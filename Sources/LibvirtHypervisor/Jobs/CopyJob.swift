@@ -7,10 +7,25 @@ struct CopyJob: Sendable {
   let job: LibvirtJob
   let source: LibvirtHost
   let destination: LibvirtHost
-  /// The guest's disk at the source, by its path.
-  let path: String
+  let original: Original
   let target: CopyTarget
   let renewMark: @Sendable () -> Void
+
+  /// The guest's disk at the source.
+  enum Original: Sendable {
+    case path(String)
+    case volume(String, pool: String)
+
+    init?(_ disk: DiskDescription) {
+      if let pool = disk.pool, let volume = disk.volume {
+        self = .volume(volume, pool: pool)
+      } else if let path = disk.path {
+        self = .path(path)
+      } else {
+        return nil
+      }
+    }
+  }
 
   /// How often the mark is renewed and the progress shown at most.
   static let renewSeconds = 120
@@ -21,7 +36,7 @@ struct CopyJob: Sendable {
     do throws(LibvirtError) {
       let here = try source.openAnother()
       let there = try destination.openAnother()
-      let (volume, description) = try original(here)
+      let (volume, description) = try self.original(here)
       let copy = try make(description, there)
       do throws(LibvirtError) {
         let length = description.format == "raw" ? description.capacityBytes : try volume.physicalBytes()
@@ -38,15 +53,21 @@ struct CopyJob: Sendable {
   }
 
   private func original(_ connection: ConnectionHandle) throws(LibvirtError) -> (VolumeHandle, VolumeDescription) {
-    var volume = try connection.volume(path: path)
-    if volume == nil {
-      // Made behind the pool's back: it looks again.
-      let folder = StorageView.folder(of: path)
-      for (pool, description) in try connection.describedPools() where description.targetPath == folder { try pool.refresh() }
-      volume = try connection.volume(path: path)
-    }
-    guard let volume else { throw .refused("\(path) is a volume of no pool on \(source.name)") }
+    let found: VolumeHandle? =
+      switch original {
+      case .volume(let name, let pool): try connection.pool(pool).volume(name)
+      case .path(let path): try volume(at: path, connection)
+      }
+    guard let volume = found else { throw .refused("\(target.volume) is a volume of no active pool on \(source.name)") }
     return (volume, try parsed { try VolumeDescription(xml: try volume.xml()) })
+  }
+
+  private func volume(at path: String, _ connection: ConnectionHandle) throws(LibvirtError) -> VolumeHandle? {
+    if let volume = try connection.volume(path: path) { return volume }
+    // Made behind the pool's back: it looks again.
+    let folder = StorageView.folder(of: path)
+    for (pool, description) in try connection.describedPools() where description.targetPath == folder { try pool.refresh() }
+    return try connection.volume(path: path)
   }
 
   /// A new volume of the same size and format; never one that is there.

@@ -17,6 +17,8 @@ struct DestinationRewrite: Sendable, Equatable {
       if !disk.backingChain.isEmpty { flattened.insert(target.target) }
       guard let folder = pools.first(where: { $0.name == target.pool })?.targetPath else { continue }
       let path = folder + "/" + target.volume
+      // A volume of a pool that has the same name there is found by that name.
+      if disk.kind == .volume, disk.pool == target.pool, disk.volume == target.volume { continue }
       if disk.path != path { disks[target.target] = path }
     }
   }

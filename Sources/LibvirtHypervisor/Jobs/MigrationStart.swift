@@ -79,9 +79,14 @@ struct MigrationStart: Sendable {
   /// Proves with a token, right before the disk is handed over, that what is to be shared is one storage on both hosts.
   private func proveShared(_ definitions: Definitions) async throws(HypervisorError) {
     let copied = Set(effects.targets.map(\.target))
+    let pools = effects.source?.pools ?? []
+    let shared = (definitions.description?.disks ?? []).filter {
+      $0.hasSource && $0.network == nil && !copied.contains($0.target) && !$0.readOnly
+    }
     let folders = Set(
-      (definitions.description?.disks ?? []).filter { $0.hasSource && $0.network == nil && !copied.contains($0.target) && !$0.readOnly }
-        .compactMap { $0.path.map(StorageView.folder) })
+      shared.compactMap { disk in
+        disk.pool.flatMap { name in pools.first { $0.name == name }?.targetPath } ?? disk.path.map(StorageView.folder)
+      })
     for folder in folders.sorted() {
       let proof = await TokenProof.compare(
         folder: folder, try effects.host(effects.step.source), try effects.host(effects.step.destination), effects.deadline)

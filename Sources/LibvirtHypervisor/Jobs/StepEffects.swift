@@ -100,12 +100,12 @@ struct StepEffects: Sendable {
 
   private func copy(_ disk: DiskMove) throws(HypervisorError) {
     guard let target = targets.first, let description = source?.description?.disks.first(where: { $0.target == disk.target }),
-      let path = description.path
-    else { throw HypervisorError(.refusedNothingHappened, "disk \(disk.target) of \(step.instance) has no path") }
+      let original = CopyJob.Original(description)
+    else { throw HypervisorError(.refusedNothingHappened, "disk \(disk.target) of \(step.instance) is no file or volume") }
     let (here, there) = (try host(step.source), try host(step.destination))
     let (driver, step) = (driver, step)
     let intent = IntentID(job.reference.rawValue.split(separator: ":", maxSplits: 1).last.map(String.init) ?? "")
-    let copy = CopyJob(job: job, source: here, destination: there, path: path, target: target) {
+    let copy = CopyJob(job: job, source: here, destination: there, original: original, target: target) {
       Task { try? await driver.renewMark(of: step, intent) }
     }
     guard copy.start() else { throw HypervisorError(.retryLater, "too many threads are under way") }
