@@ -16,7 +16,7 @@ extension Settlement {
       return .wait("the migration is still being decided")
     case (.running, .absent), (.running, .off), (.paused(.user), .absent), (.paused(.user), .off), (.paused(.ioError), .absent),
       (.paused(.ioError), .off):
-      return .notDone("it is still on \(step.source)")
+      return .notDone(stillOn(step.source, sighting))
     case (.absent, .running), (.absent, .paused(.user)), (.off(defined: false, _, _), .running),
       (.off(defined: false, _, _), .paused(.user)):
       return .done
@@ -57,13 +57,19 @@ extension Settlement {
     case (let source, let destination) where isGone(source) && isGone(destination):
       return .needsHuman(.lost, "it is on neither \(step.source) nor \(step.destination)")
     case (let source, .off) where isGone(source): return .done
-    case (.off, let destination) where isGone(destination): return .notDone("it is still on \(step.source)")
+    case (.off, let destination) where isGone(destination): return .notDone(stillOn(step.source, sighting))
     case (.off, .off):
       // A definition that was there before is what makes such a migration fail; it must not pass for its result.
       if case .failed(let text) = sighting.jobState { return .notDone(text) }
       return .doneAfter([further(.undefine(on: step.source), step)])
     default: return .needsHuman(.crashedDuringMigration, "\(step.source) and \(step.destination) show a state that no migration leaves")
     }
+  }
+
+  /// With the hypervisor's own words, if it said why.
+  private static func stillOn(_ host: HostName, _ sighting: Sighting) -> String {
+    let place = "it is still on \(host)"
+    return detail(sighting).map { $0.isEmpty ? place : "\($0); \(place)" } ?? place
   }
 
   private static func further(_ action: Step.Action, _ step: Step) -> Step {

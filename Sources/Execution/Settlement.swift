@@ -119,7 +119,8 @@ package enum Settlement {
     }
   }
 
-  private static func detail(_ sighting: Sighting) -> String? {
+  /// What the hypervisor said of the end of the job.
+  static func detail(_ sighting: Sighting) -> String? {
     switch sighting.jobState {
     case .failed(let text), .unknown(let text): text
     default: nil

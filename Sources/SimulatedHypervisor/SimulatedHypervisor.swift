@@ -34,7 +34,13 @@ package final class SimulatedHypervisor: Hypervisor {
     }
   }
 
-  package func proveStorage(deadline: Deadline) async -> [StorageProof] { [] }
+  /// A change, as tokens are, though the world keeps nothing of it.
+  package func proveStorage(deadline: Deadline) async -> [StorageProof] {
+    let result = await change { world, caller in
+      world.storageProofs(of: self.cell, declaredHosts: self.hosts, by: caller, deadlineMilliseconds: deadline.milliseconds)
+    }
+    return (try? result.get()) ?? []
+  }
 
   package func presence(of uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async -> [HostName: Presence] {
     let result = await look { world, _ in

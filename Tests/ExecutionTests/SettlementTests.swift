@@ -55,6 +55,19 @@ struct SettlementTests {
     #expect(verdict(Fixture.migrate(.offline), source, destination) == expected)
   }
 
+  /// Whoever reads why a migration failed needs the hypervisor's own words.
+  @Test(
+    arguments: [
+      (.failed("CPU mismatch"), "CPU mismatch; it is still on hv1"), (.unknown("the job is gone"), "the job is gone; it is still on hv1"),
+      (.failed(""), "it is still on hv1"), (.done, "it is still on hv1"),
+    ] as [(JobProgress.State, String)])
+  func whyItIsStillThere(_ state: JobProgress.State, _ text: String) {
+    for (mode, seen) in [(MigrationMode.live, Presence.running), (.offline, .off)] {
+      let sighting = Sighting(source: seen, destination: .absent, jobState: state)
+      #expect(Settlement.verdict(on: Fixture.migrate(mode), sighting) == .notDone(text), "\(mode)")
+    }
+  }
+
   @Test func aDefinitionThatMadeAnOfflineMigrationFailIsNotItsResult() {
     #expect(verdict(Fixture.migrate(.offline), .off, .off, .failed("already defined there")) == .notDone)
   }

@@ -267,6 +267,6 @@ struct SuspensionTests {
     #expect(told.records.contains { if case .step(let step) = $0 { step.detail == words && step.state == .running } else { false } })
     told.tell(.progressed("w-1", JobProgress(state: .failed("aborted"))))
     told.see(.running, .absent, .failed("aborted"))
-    #expect(told.endText == "migrate: it is still on hv1; \(words)")
+    #expect(told.endText == "migrate: aborted; it is still on hv1; \(words)")
   }
 }

@@ -50,7 +50,9 @@ import Testing
       { $0.see("hv2") { $0.admission = .closed } }, { $0.see("hv2") { $0.reachable = false } },
       { $0.see("hv2") { $0.storages[0].identity = "x" } },
       { $0.see("hv2") { $0.storages[0].shared = nil } }, { $0.see("hv2") { $0.memoryBytes += 1 } },
-      { $0.see("hv2") { $0.cpuModel = "v9" } },
+      { $0.see("hv2") { $0.cpuModel = "v9" } }, { $0.see("hv2") { $0.offeredCPUModels = ["v2"] } },
+      { $0.see("hv2") { ($0.storages[1].shared, $0.storages[1].source) = (nil, "u dir /ssd") } },
+      { $0.change("web") { $0.disks[0].volume = "web.qcow2" } },
       { $0.see("hv2") { $0.networks = ["wan"] } },
     ]
     for (index, edit) in edits.enumerated() {

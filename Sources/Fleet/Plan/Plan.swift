@@ -21,11 +21,13 @@ package struct Plan: Sendable, Equatable, Codable {
   package var warnings: [String]
   /// Declared instances that need no move.
   package var inSync: Int
+  /// What the plan rests on that earlier runs proved of storages; nil: nothing, or a run made the proofs itself.
+  package var storageProofs: StorageProofUse?
 
   package init(
     fleet: String, revision: String, manifestsHash: String? = nil, fingerprints: [CellName: String], observedAt: Timestamp,
     objective: Objective, proof: PlanProof, moves: [Move], blocked: [BlockedItem], notInSync: NotInSync, warnings: [String] = [],
-    inSync: Int
+    inSync: Int, storageProofs: StorageProofUse? = nil
   ) {
     self.fleet = fleet
     self.revision = revision
@@ -39,6 +41,7 @@ package struct Plan: Sendable, Equatable, Codable {
     self.notInSync = notInSync
     self.warnings = warnings
     self.inSync = inSync
+    self.storageProofs = storageProofs
   }
 }
 

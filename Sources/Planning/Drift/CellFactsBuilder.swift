@@ -38,6 +38,7 @@ struct CellFactsBuilder {
     chargeHosts()
     addRules(parts)
     measurePools()
+    if let warning = UnprovedStorages.warning(facts.observation) { facts.warnings.append(warning) }
   }
 
   // MARK: - Hosts

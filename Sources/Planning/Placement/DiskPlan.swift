@@ -56,7 +56,8 @@ struct DiskPlan {
     case .success(let pool):
       disks.append(
         DiskMove(
-          target: disk.target, action: .copy, toPool: pool, fromPool: pair.source, volume: disk.volume, bytes: disk.allocatedBytes))
+          target: disk.target, action: .copy, toPool: pool, fromPool: pair.source, volume: disk.volume,
+          media: isMedia ? true : nil, bytes: disk.allocatedBytes))
       copiedBytes += disk.allocatedBytes
       // The copy may grow to its virtual size, so that is the room it needs.
       let need = max(disk.virtualBytes, disk.allocatedBytes)
@@ -131,13 +132,18 @@ struct PoolPair {
     guard let there = to.storages.first(where: { $0.id == pool }) else {
       return .failure(Stop(text: "there is no pool \(pool) on \(to.name)", hint: "name a pool of \(to.name) with spec.targetStorage"))
     }
+    // A storage is proved local by what the others do not show; one that is still to be proved was not asked.
+    if there.needsProof { return .failure(notProvedApart(from: pool)) }
     if isLocal || there.shared == false { return .success(pool) }
     if let one = here, one.shared == true, there.shared == true, let first = one.identity, let second = there.identity, first != second {
       return .success(pool)
     }
-    return .failure(
-      Stop(
-        text: "pool \(pool) on \(to.name) is not proved to be another storage than \(source); copying a storage onto itself destroys it",
-        hint: "run `reconcile probe`, or name a pool that is local to \(to.name) with spec.targetStorage"))
+    return .failure(notProvedApart(from: pool))
+  }
+
+  private func notProvedApart(from pool: StorageID) -> Stop {
+    Stop(
+      text: "pool \(pool) on \(to.name) is not proved to be another storage than \(source); copying a storage onto itself destroys it",
+      hint: "run `reconcile probe`, or name a pool that is local to \(to.name) with spec.targetStorage")
   }
 }

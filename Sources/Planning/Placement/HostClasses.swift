@@ -4,6 +4,7 @@ import Fleet
 struct HostClasses {
   private struct Key: Hashable {
     var cpuModel: String
+    var offeredCPUModels: [String]?
     var networks: [String]
     var storages: [Storage]
   }
@@ -11,6 +12,7 @@ struct HostClasses {
     var id: StorageID
     var identity: String?
     var shared: Bool?
+    var needsProof: Bool
   }
 
   /// Usable hosts of each class, sorted.
@@ -25,8 +27,10 @@ struct HostClasses {
       guard let observed = host.observed else { continue }
       let seen = facts.observation.hosts[observed]
       // The identity of a local storage is its host's own affair.
-      let storages = seen.storages.map { Storage(id: $0.id, identity: $0.shared == false ? nil : $0.identity, shared: $0.shared) }
-      let key = Key(cpuModel: seen.cpuModel, networks: seen.networks, storages: storages)
+      let storages = seen.storages.map {
+        Storage(id: $0.id, identity: $0.shared == false ? nil : $0.identity, shared: $0.shared, needsProof: $0.needsProof)
+      }
+      let key = Key(cpuModel: seen.cpuModel, offeredCPUModels: seen.offeredCPUModels, networks: seen.networks, storages: storages)
       let known = ids[key] ?? hosts.count
       classOf[id] = known
       if ids.updateValue(known, forKey: key) == nil { hosts.append([]) }

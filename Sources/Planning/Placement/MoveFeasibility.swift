@@ -95,7 +95,7 @@ package enum MoveFeasibility {
     if instance.blockers.contains(.sharedMemory) {
       return DiskPlan.Obstacle(text: "it shares memory with another process", hint: "detach the vhost-user or ivshmem device")
     }
-    if let model = instance.cpuModel, model != to.cpuModel {
+    if let model = instance.cpuModel, !to.runs(cpuModel: model) {
       return DiskPlan.Obstacle(
         text: "it needs CPU model \(model) and \(to.name) has \(to.cpuModel)", hint: "give it a CPU model that both hosts offer")
     }

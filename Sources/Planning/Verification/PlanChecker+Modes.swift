@@ -19,7 +19,9 @@ extension PlanChecker {
       if copies != (move.mode == .block) { return "block and copied disks go together" }
       if move.mode == .live ? !allowed.live : !allowed.block { return "its manifest does not allow \(move.mode)" }
       if !blocked.isDisjoint(with: [.hostDevice, .sharedMemory]) { return "its blockers forbid it while it runs" }
-      if let model = guest.cpuModel, model != to.cpuModel { return "\(to.name) lacks CPU model \(model)" }
+      if let model = guest.cpuModel, model != to.cpuModel, !(to.offeredCPUModels ?? []).contains(model) {
+        return "\(to.name) lacks CPU model \(model)"
+      }
       let media = guest.disks.first { disk in disk.isMedia && move.disks.contains { $0.target == disk.target && $0.action == .copy } }
       return media.map { "media of \($0.target) cannot be copied while it runs" }
     case .cold:
@@ -61,7 +63,8 @@ extension PlanChecker {
       let areTwo =
         here?.identity != nil && there.identity != nil && here?.identity != there.identity && here?.shared == true && there.shared == true
       if !isLocal && named == nil { return "disk \(disk.target) is not proved local and no pool is named for it" }
-      if !isLocal && there.shared != false && !areTwo { return "pool \(pool) may be the storage disk \(disk.target) is on" }
+      let isOpen = there.shared == nil && there.source != nil
+      if isOpen || (!isLocal && there.shared != false && !areTwo) { return "pool \(pool) may be the storage disk \(disk.target) is on" }
     }
     return nil
   }

@@ -8,16 +8,16 @@ enum DiskLanding {
   case shared(StorageID?)
   case impossible(Obstacle)
 
-  /// Follows what hosts prove: a disk is at both only as a network volume or on a storage of one proved identity.
+  /// Follows what storages are: a disk is at both only as a network volume or on a storage of one identity.
   static func find(
     _ disk: DiskObservation, copyTo pool: StorageID?, copied: Bool, from source: SimulatedHost, to destination: SimulatedHost
   )
     -> DiskLanding
   {
-    if copied { return copy(disk, pool, destination) }
+    if copied { return copy(disk, pool, source, destination) }
     guard let storage = disk.storage, disk.kind != .volume else { return .shared(disk.storage) }
-    if let here = source.storage(storage), here.shared == true, let identity = here.identity,
-      let there = destination.storages.first(where: { $0.identity == identity && $0.shared == true })
+    if let identity = source.trueIdentity(storage),
+      let there = destination.storages.first(where: { destination.trueIdentity($0.id) == identity })
     {
       return .shared(there.id)
     }
@@ -39,7 +39,9 @@ enum DiskLanding {
     return find(disk, copyTo: nil, copied: false, from: source, to: destination)
   }
 
-  private static func copy(_ disk: DiskObservation, _ pool: StorageID?, _ destination: SimulatedHost) -> DiskLanding {
+  private static func copy(
+    _ disk: DiskObservation, _ pool: StorageID?, _ source: SimulatedHost, _ destination: SimulatedHost
+  ) -> DiskLanding {
     guard !disk.readOnly else {
       return .impossible(Obstacle(.mediaMissing, "disk \(disk.target) is read-only and cannot be copied", passing: false))
     }
@@ -48,6 +50,10 @@ enum DiskLanding {
     }
     guard destination.storage(pool) != nil else {
       return .impossible(Obstacle(.storageMissing, "\(destination.name) has no storage \(pool) for disk \(disk.target)", passing: false))
+    }
+    if let identity = destination.trueIdentity(pool), identity == source.trueIdentity(disk.storage) {
+      return .impossible(
+        Obstacle(.targetExists, "disk \(disk.target) is in \(pool) of \(destination.name) already: it is one storage", passing: false))
     }
     return .copied(pool)
   }

@@ -28,7 +28,8 @@ extension SimulatedWorld {
       .sorted { (instances[$0].uuid, instances[$0].host) < (instances[$1].uuid, instances[$1].host) }
     return CellObservation(
       name: cell, hosts: hosts,
-      instances: order.map { instances[$0].observation(jobRuns: !jobs.isEmpty && jobs.contains(instances[$0].uuid), by: caller) })
+      instances: order.map { instances[$0].observation(jobRuns: !jobs.isEmpty && jobs.contains(instances[$0].uuid), by: caller) },
+      leftovers: cells[index].hosts.filter { answering.contains($0.name) }.sorted { $0.name < $1.name }.flatMap { $0.leftovers(jobs) })
   }
 
   /// What each host shows of one instance.
@@ -60,10 +61,19 @@ extension CellObservation {
 }
 
 extension SimulatedHost {
+  /// Copies that broke and that no step works on.
+  func leftovers(_ jobs: Set<InstanceUUID>) -> [Leftover] {
+    volumes.filter { !$0.complete && !jobs.contains($0.uuid) }.map { volume in
+      Leftover(
+        host: name, kind: .volume, name: "\(volume.uuid)-\(volume.target)", storage: volume.pool, uuid: volume.uuid,
+        text: "half a copy of disk \(volume.target) in \(volume.pool)")
+    }.sorted { $0.name < $1.name }
+  }
+
   var observation: HostObservation {
     HostObservation(
       name: name, admission: admission, memoryBytes: memoryBytes, cpus: cpus, cpuModel: cpuModel,
-      storages: storages.sorted { $0.id < $1.id }, networks: networks.sorted())
+      offeredCPUModels: offeredCPUModels, storages: storages.sorted { $0.id < $1.id }, networks: networks.sorted())
   }
 }
 

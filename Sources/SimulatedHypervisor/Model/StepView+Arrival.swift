@@ -32,7 +32,7 @@ extension StepView {
     } else if cell.instances.contains(where: { $0.host == host.name && $0.name == guest.name }) {
       found.append(Obstacle(.nameTaken, "\(host.name) has another guest named \(guest.name)", passing: false))
     }
-    if let model = guest.cpuModel, model != host.cpuModel {
+    if let model = guest.cpuModel, model != host.cpuModel, host.offeredCPUModels?.contains(model) != true {
       found.append(Obstacle(.cpu, "\(guest.name) needs a \(model) processor; \(host.name) has \(host.cpuModel)", passing: false))
     }
     for network in guest.networks where !host.networks.contains(network) {

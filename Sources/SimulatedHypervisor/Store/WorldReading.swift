@@ -82,8 +82,10 @@ extension SimulatedHost {
       case "memoryBytes": memory = try json.integer(WorldLimits.memoryBytes)
       case "cpus": host.cpus = try json.integer(WorldLimits.processors)
       case "cpuModel": host.cpuModel = try json.string()
+      case "offeredCPUModels": host.offeredCPUModels = try json.array { json throws(ScanError) in try json.string() }
       case "storages": host.storages = try json.array { json throws(ScanError) in try StorageObservation(reading: &json) }
       case "networks": host.networks = try json.array { json throws(ScanError) in try json.string() }
+      case "realIdentities": host.realIdentities = try json.decode([String: String].self)
       case "volumes": host.volumes = try json.decode([SimulatedVolume].self)
       default: try json.skip()
       }
@@ -105,6 +107,7 @@ extension StorageObservation {
       case "id": id = try json.string()
       case "identity": storage.identity = try json.string()
       case "shared": storage.shared = try json.flag()
+      case "source": storage.source = try json.string()
       case "freeBytes": free = try json.integer(WorldLimits.bytes)
       default: try json.skip()
       }
@@ -128,6 +131,7 @@ extension DiskObservation {
       case "kind": disk.kind = try json.choice(Kind.self)
       case "readOnly": readOnly = try json.flag()
       case "storage": disk.storage = StorageID(try json.string())
+      case "volume": disk.volume = try json.string()
       case "virtualBytes": disk.virtualBytes = try json.integer(WorldLimits.bytes)
       case "allocatedBytes": allocated = try json.integer(WorldLimits.bytes)
       default: try json.skip()

@@ -40,13 +40,14 @@ extension SimulatedCell {
 
   /// Takes `bytes` from (or, negative, gives them back to) a storage, on every host that sees the same shared one.
   mutating func charge(_ bytes: Int, to pool: StorageID, on host: HostName) {
-    guard let storage = self.host(host)?.storages.first(where: { $0.id == pool }) else { return }
+    guard let home = self.host(host), home.storage(pool) != nil else { return }
+    let identity = home.trueIdentity(pool)
     for index in hosts.indices {
       for place in hosts[index].storages.indices {
         let other = hosts[index].storages[place]
         let same =
           hosts[index].name == host
-          ? other.id == pool : storage.shared == true && other.identity != nil && other.identity == storage.identity
+          ? other.id == pool : identity != nil && hosts[index].trueIdentity(other.id) == identity
         if same { hosts[index].storages[place].freeBytes -= bytes }
       }
     }

@@ -140,7 +140,8 @@ struct Oracle {
       guard here?.shared == false || named != nil, let there = pool(named ?? id, to) else { return nil }
       let apart =
         here?.shared == true && there.shared == true && here?.identity != nil && there.identity != nil && here?.identity != there.identity
-      guard here?.shared == false || there.shared == false || apart else { return nil }
+      let unasked = there.shared == nil && there.source != nil
+      guard here?.shared == false || there.shared == false || apart, !unasked else { return nil }
       kinds.insert("copy")
       copied += disk.allocatedBytes
       copies.append(("\(to)/\(there.id)", max(disk.virtualBytes, disk.allocatedBytes)))
@@ -162,7 +163,8 @@ struct Oracle {
     let allowed = guest.wanted?.allowedModes ?? AllowedModes(live: true, block: false, cold: false)
     let online = copies.isEmpty ? allowed.live : allowed.block
     let pinned = seen.blockers.contains(.hostDevice) || seen.blockers.contains(.sharedMemory)
-    let cpu = seen.cpuModel == nil || seen.cpuModel == hosts[to].cpuModel
+    let offered = [hosts[to].cpuModel] + (hosts[to].offeredCPUModels ?? [])
+    let cpu = seen.cpuModel.map { offered.contains($0) } ?? true
     if online && !pinned && cpu && !mediaBlocks {
       if !copies.isEmpty { return Way(restarts: 0, copies: copies, cost: 300 + ram + disk, mode: .block) }
       return Way(restarts: 0, copies: [], cost: (kinds == ["volume"] ? 150 : 100) + ram, mode: .live)

@@ -100,7 +100,8 @@ enum RandomFleet {
     fleet.desired.hosts[index].capacity.relieve = random.chance(30)
     fleet.desired.hosts[index].decommissioned = random.chance(3)
     if random.chance(5) { fleet.hosts[index].admission = .closed }
-    if random.chance(10) { fleet.hosts[index].cpuModel = "v4" }
+    if random.chance(20) { fleet.hosts[index].cpuModel = "v4" }
+    if random.chance(30) { fleet.hosts[index].offeredCPUModels = random.pick([["v2"], ["v2", "v3"], ["v3"], []]) }
     if random.chance(5) { fleet.hosts[index].networks = [] }
     if random.chance(30) { fleet.hosts[index].memoryBytes += random.below(5) * gib }
     fleet.hosts[index].storages = storages(&random)
@@ -114,7 +115,8 @@ enum RandomFleet {
     if !random.chance(10) { storages.append(StorageObservation(id: "nfs", identity: "nfs", shared: true, freeBytes: 100 * gib)) }
     if random.chance(50) {
       let shared: Bool? = random.chance(80) ? false : nil
-      storages.append(StorageObservation(id: "ssd", shared: shared, freeBytes: random.below(40) * gib))
+      let source: String? = random.chance(50) ? "u dir /ssd" : nil
+      storages.append(StorageObservation(id: "ssd", shared: shared, source: source, freeBytes: random.below(40) * gib))
     }
     if random.chance(30) { storages.append(StorageObservation(id: "dir", shared: random.chance(50) ? nil : false, freeBytes: 50 * gib)) }
     if random.chance(50) {
@@ -138,7 +140,7 @@ enum RandomFleet {
     fleet.change(name) {
       $0.vcpus = 1 + random.below(3)
       $0.disks = disks(&random)
-      if random.chance(15) { $0.cpuModel = "v3" }
+      if random.chance(25) { $0.cpuModel = random.pick(["v2", "v3"]) }
       if random.chance(8) { $0.blockers = [random.pick(BlockerCode.allCases)] }
       if random.chance(4) { $0.busy = true }
       if random.chance(4) { $0.persistent = false }
