@@ -1,6 +1,6 @@
 package import Execution
 package import Fleet
-package import Hypervisor
+import Hypervisor
 package import Planning
 import StateStore
 
@@ -46,9 +46,12 @@ package struct Pass: Sendable {
   /// What would be done; nothing is changed but the stored observation, if there is a state store to write to.
   package func preview(_ keeper: StateKeeper?, snapshot: Observation?) async throws -> PassResult {
     let seen: Observation
-    if let snapshot { seen = snapshot } else { seen = await observe(as: reader(try await keeper?.call { $0.writer })) }
-    let plan = try await makePlan(seen, keeper)
-    if snapshot == nil { await storeIfWritable(seen, plan.fingerprints, keeper) }
+    if let snapshot { seen = snapshot } else { seen = try await look(keeper) }
+    var plan = try await makePlan(seen, keeper)
+    if snapshot == nil {
+      plan.storageProofs = StorageProofUse(in: seen, try await storedProofs(keeper))
+      await storeIfWritable(seen, plan.fingerprints, keeper)
+    }
     await report(.planned(plan))
     return PassResult(plan: plan, observation: seen)
   }
@@ -56,16 +59,10 @@ package struct Pass: Sendable {
   /// What would be done and how the fleet differs from the manifests; nothing is stored.
   package func view(_ keeper: StateKeeper?, snapshot: Observation?) async throws -> FleetView {
     let seen: Observation
-    if let snapshot { seen = snapshot } else { seen = await observe(as: reader(try await keeper?.call { $0.writer })) }
-    return FleetView(try await planningInput(seen, keeper), seed: options.seed)
-  }
-
-  private func reader(_ writer: WriterID?) -> WriterIdentity {
-    WriterIdentity(fleet: desired.name, writer: writer ?? "", epoch: 0, takesOver: options.takesOver)
-  }
-
-  package func observe(as writer: WriterIdentity) async -> Observation {
-    await Observer.observe(hypervisors(writer), at: clock.now())
+    if let snapshot { seen = snapshot } else { seen = try await look(keeper) }
+    var view = FleetView(try await planningInput(seen, keeper), seed: options.seed)
+    if snapshot == nil { view.storageProofs = StorageProofUse(in: seen, try await storedProofs(keeper)) }
+    return view
   }
 
   private func storeIfWritable(_ seen: Observation, _ fingerprints: [CellName: String], _ keeper: StateKeeper?) async {
@@ -85,14 +82,6 @@ package struct Pass: Sendable {
 
   static func fingerprints(_ observation: Observation) -> [CellName: String] {
     Dictionary(observation.cells.map { ($0.name, Fingerprint.of($0)) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// Looks at every host and stores what was seen.
-  package func probe(command: String) async throws -> Observation {
-    try await WriterSession.hold(database: options.database, fleet: desired.name, command: command, clock: clock) { keeper, epoch in
-      let writer = WriterIdentity(fleet: desired.name, writer: try await keeper.call { $0.writer }, epoch: epoch)
-      return try await lookAndRecord(hypervisors(writer), keeper)
-    }
   }
 
   // MARK: planning
@@ -124,8 +113,9 @@ package struct Pass: Sendable {
     let hypervisors = hypervisors(writer)
     let crew = PassCrew(pass: self, keeper: keeper, writer: writer, hypervisors: hypervisors)
     let recovered = try await crew.recover()
-    var seen = try await lookAndRecord(hypervisors, keeper)
-    if try await crew.deleteExpiredDisks(seen) { seen = try await lookAndRecord(hypervisors, keeper) }
+    var prover = StorageProver(hypervisors: hypervisors, clock: clock)
+    var seen = try await lookAndRecord(hypervisors, &prover, keeper)
+    if try await crew.deleteExpiredDisks(seen) { seen = try await lookAndRecord(hypervisors, &prover, keeper) }
     let plan: Plan
     if let savedPlan {
       plan = try await stillFitting(savedPlan, seen, keeper)
@@ -145,19 +135,8 @@ package struct Pass: Sendable {
     result.dropped = machine.dropped
     result.stopped = machine.stopped
     result.leftRunning = machine.running.map(\.move)
-    result.observation = try await lookAndRecord(hypervisors, keeper)
+    result.observation = try await lookAndRecord(hypervisors, &prover, keeper)
     return result
-  }
-
-  private func lookAndRecord(_ hypervisors: [CellName: any Hypervisor], _ keeper: StateKeeper) async throws -> Observation {
-    let seen = await Observer.observe(hypervisors, at: clock.now())
-    let fingerprints = Self.fingerprints(seen)
-    let decommissioned = desired.hosts.filter(\.decommissioned)
-    try await keeper.call { store in
-      try store.record(seen, fingerprints: fingerprints)
-      for host in decommissioned { try store.forget(host.name, in: host.cell) }
-    }
-    return seen
   }
 
   private func stillFitting(_ plan: Plan, _ seen: Observation, _ keeper: StateKeeper) async throws -> Plan {

@@ -87,11 +87,27 @@ struct PassCrew: Sendable {
       guard let cell = item.cell, let hypervisor = hypervisors[cell] else { continue }
       let hosts = pass.desired.hosts.filter { $0.cell == cell }.map(\.name)
       let seen = await hypervisor.presence(of: uuid, on: hosts, deadline: PlanExecutor.callDeadline)
-      let copies = seen.values.filter { $0 != .absent }
-      if copies.count == 1, copies[0] == .running || copies[0] == .paused(.user) {
-        try await keeper.call { try $0.clearNeedsHuman(uuid) }
+      let copies = seen.filter { $0.value != .absent }
+      if copies.count == 1, let (home, presence) = copies.first, presence == .running || presence == .paused(.user) {
+        try await takeBack(uuid, item, home: home)
         await pass.report(.note("\(item.instance?.rawValue ?? uuid.rawValue) is sound again on one host: taken back into care"))
       }
+    }
+  }
+
+  /// What the move that was settled by hand copied, or copied from, is deleted like any kept disk.
+  private func takeBack(_ uuid: InstanceUUID, _ item: BlockedItem, home: HostName) async throws {
+    let now = pass.clock.now()
+    let policies = PolicyIndex(pass.desired)
+    try await keeper.call { store in
+      let moves = try item.instance.map { try store.moves(limit: LeftoverFinder.movesSearchedMax, instance: $0) } ?? []
+      // An older one was settled then; what it left may be in use again.
+      if let last = moves.first(where: { $0.move.move.uuid == uuid }), last.move.state == .needsHuman {
+        let move = last.move.move
+        let policy = policies.policy(uuid: uuid, name: move.instance, cell: move.cell)
+        for disk in CopiedDisks.unused(after: last, home: home, policy: policy, now: now) { try store.addRetiredDisk(disk) }
+      }
+      try store.clearNeedsHuman(uuid)
     }
   }
 
@@ -150,7 +166,7 @@ struct PassCrew: Sendable {
 }
 
 /// Finds the policy of an instance by uuid or name without walking the fleet each time.
-private struct PolicyIndex {
+private struct PolicyIndex: Sendable {
   private var byUUID: [InstanceUUID: DesiredInstance] = [:]
   private var byName: [String: DesiredInstance] = [:]
   private let desired: DesiredFleet

@@ -45,6 +45,9 @@ enum SavedPlan {
       if before.reachable, host.reachable, before.memoryBytes != host.memoryBytes || before.cpus != host.cpus {
         found.append("host \(host.name) has other memory or processors")
       }
+      if before.reachable, host.reachable, before.storageFacts != host.storageFacts {
+        found.append("host \(host.name) has other storages, or other is proved of them")
+      }
     }
     let instancesThen = Dictionary(grouping: then.instances, by: \.uuid)
     let instancesNow = Dictionary(grouping: now.instances, by: \.uuid)
@@ -78,6 +81,17 @@ enum SavedPlan {
       return hosts.isEmpty
         ? "\(move.instance) is gone from \(move.from)"
         : "\(move.instance) is on \(hosts.map(\.rawValue).joined(separator: " and ")), it was on \(move.from)"
+    }
+  }
+}
+
+extension HostObservation {
+  /// Its storages without gauges.
+  fileprivate var storageFacts: [StorageObservation] {
+    storages.map { storage in
+      var storage = storage
+      storage.freeBytes = 0
+      return storage
     }
   }
 }

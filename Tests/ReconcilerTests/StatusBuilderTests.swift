@@ -1,4 +1,5 @@
 import Fleet
+import Planning
 import Reconciler
 import Reporting
 import SimulatedHypervisor
@@ -77,6 +78,98 @@ import Testing
     #expect(report.leftovers.map(\.host) == ["hv1"])
     #expect(report.leftovers.first?.text == "a definition of web, which lives on hv2, is off on hv1")
     #expect(report.leftovers.map(\.ours) == [ours])
+  }
+
+  private func leftover(_ kind: Leftover.Kind, _ name: String, uuid: InstanceUUID? = nil, storage: StorageID? = nil) -> Leftover {
+    Leftover(host: "hv2", kind: kind, name: name, storage: storage, uuid: uuid, text: "\(name) is left")
+  }
+
+  /// Stores a look at the cell with these leftovers on hv2.
+  private func record(_ leftovers: [Leftover], _ lab: Lab) async throws {
+    var seen = try await lab.pass.look(lab.keeper)
+    seen.cells[0].leftovers = leftovers
+    let (observation, fingerprints) = (seen, ["east": Fingerprint.of(seen.cells[0])] as [CellName: String])
+    try await lab.keeper.call { try $0.record(observation, fingerprints: fingerprints) }
+  }
+
+  @Test func whatDriversFindIsListedAndOursIfTheJournalNamesTheGuestThere() async throws {
+    let lab = try Lab()
+    _ = try await lab.converge()
+    try await record(
+      [
+        leftover(.definition, "old"), leftover(.volume, "reconcile-token-1", storage: "nfs"),
+        leftover(.nvram, "web_VARS.fd", uuid: Self.web),
+        leftover(.tpm, "x", uuid: "00000000-0000-0000-0000-0000000000ff"), leftover(.domainHalf, "half"),
+      ], lab)
+    let report = try await status(lab)
+    #expect(report.leftovers.map(\.what) == [.definition, .volume, .nvram, .tpm, .domainHalf])
+    #expect(report.leftovers.map(\.ours) == [false, false, true, false, false], "web came to hv2 by a move of ours")
+    #expect(report.text(style: .plain).contains("hv2: volume, reconcile-token-1 is left (not ours: not touched)"))
+    #expect(try JSONText.decode(StatusReport.self, from: report.json) == report)
+  }
+
+  /// What is listed as a kept disk is not listed twice.
+  @Test(arguments: [nil, "web.qcow2"]) func aKeptDiskIsNoLeftover(volume: String?) async throws {
+    let lab = try Lab()
+    _ = try await lab.converge()
+    let now = lab.clock.now()
+    let disk = RetiredDisk(
+      move: "w-1", instance: "web", uuid: Self.web, cell: "east", host: "hv2", pool: "nfs", target: "vda", volume: volume, bytes: 1,
+      retiredAt: now, deleteAfter: now.adding(milliseconds: 60_000))
+    try await lab.keeper.call { try $0.addRetiredDisk(disk) }
+    try await record(
+      [leftover(.volume, "web.qcow2", uuid: Self.web, storage: "nfs"), leftover(.volume, "db.qcow2", storage: "nfs")], lab)
+    #expect(try await status(lab).leftovers.map(\.name) == ["db.qcow2"])
+  }
+
+  private static let copy = DiskMove(target: "vda", action: .copy, toPool: "nfs", fromPool: "nfs", volume: "web.qcow2", bytes: 5)
+
+  /// A cold move of web from hv1 to hv2 that ended in question after its disk was copied.
+  private func leaveACopy(_ lab: Lab) async throws {
+    let now = lab.clock.now()
+    let move = Move(
+      id: "m1", instance: "web", uuid: Self.web, cell: "east", from: "hv1", to: "hv2", mode: .cold, storage: .local, disks: [Self.copy],
+      reason: MoveReason(kind: .maintenance, text: ""), bytes: 5, cost: 0)
+    let here = HostEndpoint(name: "hv1", uri: "")
+    let step = StepRecord(
+      intent: "w-900/0/1", move: "w-900", stepIndex: 0,
+      step: Step(.copyDisk(Self.copy), instance: "web", uuid: Self.web, cell: "east", source: "hv1", destination: "hv2"), source: here,
+      destination: here, writer: "w", epoch: 1, state: .done, at: now)
+    let item = BlockedItem(instance: "web", host: "hv2", cell: "east", reason: .crashedDuringMigration, text: "web: look", hint: "look")
+    try await lab.keeper.call { store in
+      try store.append([
+        .move(MoveRecord(id: "w-900", move: move, steps: [], state: .running, writer: "w", epoch: 1, at: now)), .step(step),
+        .move(MoveRecord(id: "w-900", move: move, steps: [], state: .needsHuman, writer: "w", epoch: 1, at: now)),
+      ])
+      try store.setNeedsHuman(Self.web, item)
+    }
+  }
+
+  @Test func theCopyOfAMoveInQuestionIsListedAsOurs() async throws {
+    let lab = try Lab()
+    _ = try await lab.pass.preview(lab.keeper, snapshot: nil)
+    try await leaveACopy(lab)
+    let report = try await status(lab)
+    #expect(report.leftovers.map(\.what) == [.disk] && report.leftovers.map(\.ours) == [true])
+    #expect(report.leftovers.first?.text == "a copy of disk vda of web in pool nfs, made by move w-900, which needs a human")
+  }
+
+  /// Once a person settled it, the half that is not in use is kept or deleted like any source of a copied disk.
+  @Test(arguments: ["hv1", "hv2"]) func theUnusedHalfIsDeletedOnceTheMoveIsSettled(home: HostName) async throws {
+    var lab = try Lab()
+    lab.desired.hosts[0].maintenance = nil
+    lab.worlds.meddle { $0.cells[0].instances[1].host = home }
+    try await leaveACopy(lab)
+    _ = try await lab.converge()
+    let kept = try await lab.keeper.call { try $0.retiredDisks() }
+    if home == "hv1" {
+      #expect(kept.isEmpty, "nothing ever used it: it was deleted in the same run")
+      #expect(try await lab.keeper.call { try $0.moves(limit: 10) }.contains { $0.steps.map(\.step.name) == ["removeDisk"] })
+    } else {
+      #expect(kept.map(\.host) == ["hv1"] && kept.map(\.volume) == ["web.qcow2"])
+      #expect(kept.first?.deleteAfter == Lab.now.adding(milliseconds: MigrationPolicy().sourceRetentionMilliseconds))
+    }
+    #expect(try await lab.keeper.call { try $0.needsHuman() }.isEmpty)
   }
 
   @Test(arguments: [false, true])

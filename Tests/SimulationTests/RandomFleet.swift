@@ -22,6 +22,21 @@ struct RandomFleet {
     if random.chance(20) { addCell("west", hosts: 2 + random.below(2), instances: 2 + random.below(3)) }
     if random.chance(30) { addRule() }
     if random.chance(10) { markOneByAnother() }
+    if seed % 3 == 0 { hideWhatStoragesAre() }
+  }
+
+  /// Nothing says by itself which storages are one: a run must have it proved.
+  private mutating func hideWhatStoragesAre() {
+    for cell in world.cells.indices {
+      for host in world.cells[cell].hosts.indices {
+        let storages = world.cells[cell].hosts[host].storages
+        world.cells[cell].hosts[host].realIdentities = Dictionary(
+          uniqueKeysWithValues: storages.map { ($0.id.rawValue, $0.identity ?? "") })
+        world.cells[cell].hosts[host].storages = storages.map {
+          StorageObservation(id: $0.id, shared: nil, source: "u-\($0.id) dir /\($0.id)", freeBytes: $0.freeBytes)
+        }
+      }
+    }
   }
 
   private mutating func location() -> SourceLocation {

@@ -7,6 +7,8 @@ package struct FleetView: Sendable {
   package let input: PlanningInput
   package let drift: Drift
   package let plan: Plan
+  /// What it rests on that earlier runs proved of storages; nil: nothing.
+  package var storageProofs: StorageProofUse?
   /// What is asked for each host or guest of a fleet that may have 100,000 of them.
   private let index: FleetIndex
 
@@ -50,13 +52,18 @@ extension FleetView {
   package static func stored(_ manifests: CheckedManifests, _ keeper: StateKeeper, now: Timestamp) async throws -> FleetView? {
     let desired = manifests.fleet
     let (revision, cells) = (manifests.revision, desired.cells.map(\.name))
-    let input: PlanningInput? = try await keeper.call { store in
+    let found: (input: PlanningInput, proofs: StorageProofUse?)? = try await keeper.call { store in
       let found = try cells.compactMap { cell in try store.latestObservation(cell) }
       guard let oldest = found.map(\.at).min() else { return nil }
       let observation = Observation(at: oldest, cells: found.map(\.observation).sorted { $0.name < $1.name })
       let memory = try PassMemory.read(store, desired, observation, revision: revision, now: now)
-      return PlanningInput(desired: desired, revision: revision, observation: observation, memory: memory, now: now)
+      let input = PlanningInput(desired: desired, revision: revision, observation: observation, memory: memory, now: now)
+      return (input, StorageProofUse(in: observation, try store.storageProofs()))
     }
-    return input.map { FleetView($0) }
+    return found.map { found in
+      var view = FleetView(found.input)
+      view.storageProofs = found.proofs
+      return view
+    }
   }
 }

@@ -5,9 +5,6 @@ import StateStore
 
 /// Builds the status of a fleet from the state store and the manifests; no host is contacted.
 package struct StatusBuilder: Sendable {
-  /// Moves of an instance searched for who made a leftover.
-  static let movesSearchedMax = 200
-
   /// Nil: they are invalid now; the status then shows what is stored.
   package var manifests: CheckedManifests?
   package var invalid: String?
@@ -39,7 +36,9 @@ package struct StatusBuilder: Sendable {
     report.drift = Set(view.plan.moves.map(\.uuid)).count
     report.cells = view.input.desired.cells.map { cell($0.name, view, stored) }
     report.backOff = Self.backOff(view.input.memory.backOff, view.input.observation.cells)
-    report.leftovers = try await leftovers(view.input.observation.cells, keeper)
+    let seen = view.input.observation.cells
+    report.leftovers = try await keeper.call { try LeftoverFinder.find(seen, $0) }
+    report.storageProofs = view.storageProofs
     return report
   }
 
@@ -71,28 +70,6 @@ package struct StatusBuilder: Sendable {
       name: declared.name, reachable: reachable, unreachableReason: seen == nil ? "never observed" : seen?.unreachableReason,
       closed: seen?.admission == .closed, maintenance: declared.maintenance.map { StatusMaintenance($0, now: now) }, guests: guests.count,
       remaining: remaining, openMoves: open, overCapacity: over)
-  }
-
-  // MARK: leftovers
-
-  /// Copies that are off while the same guest is active elsewhere.
-  func leftovers(_ cells: [CellObservation], _ keeper: StateKeeper) async throws -> [StatusLeftover] {
-    var found: [StatusLeftover] = []
-    for cell in cells {
-      let copies = Dictionary(grouping: cell.instances, by: \.uuid).filter { $0.value.count > 1 }
-      for (uuid, copies) in copies.sorted(by: { $0.key < $1.key }) {
-        guard let living = copies.first(where: \.power.isActive), let home = living.host else { continue }
-        let moves = try await keeper.call { try $0.moves(limit: Self.movesSearchedMax, instance: living.name) }
-        for copy in copies where copy.host != home && !copy.power.isActive {
-          guard let host = copy.host else { continue }
-          let ours = moves.contains { $0.move.move.uuid == uuid && ($0.move.move.from == host || $0.move.move.to == host) }
-          found.append(
-            StatusLeftover(
-              host: host, what: .definition, text: "a definition of \(living.name), which lives on \(home), is off on \(host)", ours: ours))
-        }
-      }
-    }
-    return found
   }
 
   // MARK: back-offs

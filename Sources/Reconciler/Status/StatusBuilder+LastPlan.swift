@@ -20,7 +20,8 @@ extension StatusBuilder {
     report.inSync = last.plan.inSync + Set(last.plan.moves.map(\.uuid)).count - waiting.count
     report.cells = last.cells.map(\.status)
     report.backOff = Self.backOff(backOffs, last.cells.map(\.seen))
-    report.leftovers = try await leftovers(last.cells.map(\.seen), keeper)
+    let seen = last.cells.map(\.seen)
+    report.leftovers = try await keeper.call { try LeftoverFinder.find(seen, $0) }
     report.warnings.append(
       "what is blocked and in sync is as the plan of \(TimeFormat.text(last.at)) had it; maintenance flags are not known, so no host counts as empty"
     )

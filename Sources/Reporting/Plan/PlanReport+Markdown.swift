@@ -72,6 +72,7 @@ extension PlanReport {
     }
     if plan.proof.cells.count > cellsShownMax { text.add("- and \(plan.proof.cells.count - cellsShownMax) more cells\n") }
     text.add("\nObserved \(TimeFormat.text(plan.observedAt)); objective: \(plan.objective.rawValue).\n")
+    if let proofs = plan.storageProofs { text.add("\(StorageProofFormat.text(proofs, now: nil))\n") }
     text.close("\n</details>\n")
     guard !plan.warnings.isEmpty else { return }
     text.add("\n<details><summary>\(CountFormat.text(plan.warnings.count, "warning"))</summary>\n\n")

@@ -15,6 +15,7 @@ package enum PlanReport {
     var page = TextPage(style)
     headline(plan, &page)
     observed(plan, context, &page)
+    if let proofs = plan.storageProofs { page.wrap(StyledText(StorageProofFormat.text(proofs, now: context.now), .quiet)) }
     if !plan.moves.isEmpty || !plan.blocked.isEmpty { proof(plan.proof, &page) }
     MoveTable.add(plan.moves, shownMax: context.movesShownMax, to: &page)
     BlockedSection.add(plan.blocked, to: &page)

@@ -19,7 +19,8 @@ enum PlanSchema {
       "blocked": {"type": "array", "items": {"$ref": "#/$defs/blockedItem"}},
       "notInSync": {"$ref": "#/$defs/notInSync"},
       "warnings": {"type": "array", "items": {"type": "string"}},
-      "inSync": {"$ref": "#/$defs/count", "description": "Declared instances that need no move."}}}
+      "inSync": {"$ref": "#/$defs/count", "description": "Declared instances that need no move."},
+      "storageProofs": {"$ref": "#/$defs/storageProofs"}}}
     """#,
     "proof": #"""
     {"type": "object", "additionalProperties": false, "required": ["status", "moves", "lowerBound", "restarts", "because", "cells"],
@@ -73,7 +74,8 @@ enum PlanSchema {
     {"type": "object", "additionalProperties": false, "required": ["target", "action", "bytes"],
      "properties": {
       "target": {"type": "string", "minLength": 1}, "action": {"type": "string", "enum": ["share", "copy"]},
-      "toPool": {"$ref": "#/$defs/name"}, "fromPool": {"$ref": "#/$defs/name"}, "bytes": {"$ref": "#/$defs/bytes"}}}
+      "toPool": {"$ref": "#/$defs/name"}, "fromPool": {"$ref": "#/$defs/name"}, "media": {"type": "boolean"},
+      "volume": {"type": "string", "description": "Name or path of the source in fromPool; absent: not known."}, "bytes": {"$ref": "#/$defs/bytes"}}}
     """#,
     "moveReason": #"""
     {"type": "object", "additionalProperties": false, "required": ["kind", "text"],

@@ -24,6 +24,13 @@ enum SharedSchema {
     {"type": "string", "enum": ["minimal", "bounded", "none"],
      "description": "minimal: proved; bounded: within moves - lowerBound of the fewest; none: not proved."}
     """#,
+    "storageProofs": #"""
+    {"type": "object", "additionalProperties": false, "required": ["storages", "oldest"],
+     "description": "What it rests on that earlier runs proved of storages; absent: nothing.",
+     "properties": {
+      "storages": {"$ref": "#/$defs/count", "description": "Storages, counted on each host."},
+      "oldest": {"$ref": "#/$defs/timestamp", "description": "When the oldest proof was made."}}}
+    """#,
     "blockedItem": #"""
     {"type": "object", "additionalProperties": false, "required": ["reason", "text", "hint"],
      "description": "Something declared that cannot be had now; exactly what it is about is named by instance, host, rule or cell.",

@@ -13,7 +13,19 @@ enum SnapshotSchema {
       "name": {"$ref": "#/$defs/name"},
       "hosts": {"type": "array", "items": {"$ref": "#/$defs/hostObservation"}, "description": "Every declared host, sorted by name."},
       "instances": {"type": "array", "items": {"$ref": "#/$defs/instanceObservation"},
-       "description": "One entry for each host that shows the uuid; sorted by uuid, then host."}}}
+       "description": "One entry for each host that shows the uuid; sorted by uuid, then host."},
+      "leftovers": {"type": "array", "items": {"$ref": "#/$defs/leftover"},
+       "description": "What broken moves, or somebody, left on hosts; sorted by host, kind, then name. Absent: nothing."}}}
+    """#,
+    "leftover": #"""
+    {"type": "object", "additionalProperties": false, "required": ["host", "kind", "name", "text"],
+     "properties": {
+      "host": {"$ref": "#/$defs/name"},
+      "kind": {"type": "string", "enum": ["definition", "volume", "nvram", "tpm", "domainHalf"],
+       "description": "domainHalf: the paused or waiting half of a migration that is over."},
+      "name": {"type": "string", "description": "Name or path on the host."},
+      "storage": {"$ref": "#/$defs/name"}, "uuid": {"$ref": "#/$defs/uuid", "description": "The guest it belongs to; absent: not known."},
+      "text": {"type": "string", "description": "For people."}}}
     """#,
     "hostObservation": #"""
     {"type": "object", "additionalProperties": false,
@@ -24,6 +36,8 @@ enum SnapshotSchema {
       "unreachableReason": {"type": "string"},
       "admission": {"type": "string", "enum": ["open", "closed"], "description": "closed: disabled by someone else."},
       "memoryBytes": {"$ref": "#/$defs/bytes"}, "cpus": {"$ref": "#/$defs/count"}, "cpuModel": {"type": "string"},
+      "offeredCPUModels": {"type": "array", "items": {"type": "string"},
+       "description": "CPU models of guests it was shown to run beside its own, sorted; absent: only its own."},
       "storages": {"type": "array", "items": {"$ref": "#/$defs/storageObservation"}, "description": "Sorted by id."},
       "networks": {"$ref": "#/$defs/names"}}}
     """#,
@@ -33,6 +47,8 @@ enum SnapshotSchema {
       "id": {"$ref": "#/$defs/name"},
       "identity": {"type": "string", "description": "What proves that two hosts see the same storage; absent: not proved."},
       "shared": {"type": "boolean", "description": "Absent: unknown, never treated as shared."},
+      "source": {"type": "string",
+       "description": "What a proof must have been made for (pool uuid, type, target path); absent: it needs none, or none can be had."},
       "freeBytes": {"$ref": "#/$defs/bytes"}}}
     """#,
     "instanceObservation": #"""
@@ -62,6 +78,7 @@ enum SnapshotSchema {
        "description": "volume: a network volume that the guest reaches itself."},
       "readOnly": {"type": "boolean"},
       "storage": {"$ref": "#/$defs/name", "description": "By the id its host uses; absent: an empty drive."},
+      "volume": {"type": "string", "description": "Name or path of its source in that storage; absent: not known."},
       "virtualBytes": {"$ref": "#/$defs/bytes"}, "allocatedBytes": {"$ref": "#/$defs/bytes"}}}
     """#,
     "writerMark": #"""

@@ -16,7 +16,8 @@ enum StatusSchema {
       "blocked": {"type": "array", "items": {"$ref": "#/$defs/blockedItem"}}, "notInSync": {"$ref": "#/$defs/notInSync"},
       "backOff": {"type": "array", "items": {"$ref": "#/$defs/backOff"}},
       "retiredDisks": {"type": "array", "items": {"$ref": "#/$defs/retiredDisk"}},
-      "leftovers": {"type": "array", "items": {"$ref": "#/$defs/leftover"}}, "watch": {"$ref": "#/$defs/watch"},
+      "leftovers": {"type": "array", "items": {"$ref": "#/$defs/statusLeftover"}},
+      "storageProofs": {"$ref": "#/$defs/storageProofs"}, "watch": {"$ref": "#/$defs/watch"},
       "warnings": {"type": "array", "items": {"type": "string"}}}}
     """#,
     "pass": #"""
@@ -84,15 +85,18 @@ enum StatusSchema {
      "properties": {
       "move": {"type": "string", "minLength": 1}, "instance": {"$ref": "#/$defs/name"}, "uuid": {"$ref": "#/$defs/uuid"},
       "cell": {"$ref": "#/$defs/name"}, "host": {"$ref": "#/$defs/name"}, "pool": {"$ref": "#/$defs/name"},
-      "target": {"type": "string", "minLength": 1}, "bytes": {"$ref": "#/$defs/bytes"}, "retiredAt": {"$ref": "#/$defs/timestamp"},
+      "target": {"type": "string", "minLength": 1},
+      "volume": {"type": "string", "description": "Name or path in the pool; absent: not known."},
+      "bytes": {"$ref": "#/$defs/bytes"}, "retiredAt": {"$ref": "#/$defs/timestamp"},
       "deleteAfter": {"$ref": "#/$defs/timestamp"},
       "ran": {"type": "boolean", "description": "The guest ran when it was moved."}}}
     """#,
-    "leftover": #"""
+    "statusLeftover": #"""
     {"type": "object", "additionalProperties": false, "required": ["host", "what", "text", "ours"],
      "properties": {
-      "host": {"$ref": "#/$defs/name"}, "what": {"type": "string", "enum": ["definition", "disk", "mark"]},
-      "text": {"type": "string"}, "ours": {"type": "boolean", "description": "Our journal says that we made it."}}}
+      "host": {"$ref": "#/$defs/name"}, "what": {"type": "string", "enum": ["definition", "disk", "mark", "volume", "nvram", "tpm", "domainHalf"]},
+      "text": {"type": "string"}, "name": {"type": "string"}, "storage": {"$ref": "#/$defs/name"}, "uuid": {"$ref": "#/$defs/uuid"},
+      "ours": {"type": "boolean", "description": "Our journal says that we made it."}}}
     """#,
     "watch": #"""
     {"type": "object", "additionalProperties": false, "required": ["running"],

@@ -46,20 +46,29 @@ package struct StatusBackOff: Sendable, Equatable, Codable {
   }
 }
 
-/// Something that stands on a host and belongs to no living guest; shown, never deleted unasked.
+/// Something that stands on a host and belongs to no living guest; what is not ours is shown and never touched.
 package struct StatusLeftover: Sendable, Equatable, Codable {
-  package enum What: String, Sendable, Codable, CaseIterable { case definition, disk, mark }
+  package enum What: String, Sendable, Codable, CaseIterable { case definition, disk, mark, volume, nvram, tpm, domainHalf }
 
   package var host: HostName
   package var what: What
   package var text: String
+  /// Its name or path on the host; nil: said by the text.
+  package var name: String?
+  package var storage: StorageID?
+  package var uuid: InstanceUUID?
   /// True if our journal says that we made it.
   package var ours: Bool
 
-  package init(host: HostName, what: What, text: String, ours: Bool) {
+  package init(
+    host: HostName, what: What, text: String, name: String? = nil, storage: StorageID? = nil, uuid: InstanceUUID? = nil, ours: Bool
+  ) {
     self.host = host
     self.what = what
     self.text = text
+    self.name = name
+    self.storage = storage
+    self.uuid = uuid
     self.ours = ours
   }
 }

@@ -14,6 +14,7 @@ extension StatusReport {
     var page = TextPage(style)
     page.wrap(StyledText("Fleet \(fleet) at revision \(RevisionFormat.text(revision)): ") + headline)
     page.wrap(lastPassLine)
+    if let storageProofs { page.wrap(StyledText(StorageProofFormat.text(storageProofs, now: at), .quiet)) }
     if let watch { page.wrap(line(watch)) }
     for cell in cells { add(cell, to: &page) }
     addOpenMoves(&page)
@@ -27,7 +28,7 @@ extension StatusReport {
         + StyledText(" on \(disk.host) in pool \(disk.pool), \(ByteFormat.text(disk.bytes)): deleted \(Self.until(disk.deleteAfter, at))")
     }
     addRows("Leftovers", leftovers, &page) { item in
-      let owner = item.ours ? "ours, by the journal" : "not ours: look at it by hand"
+      let owner = item.ours ? "ours, by the journal" : "not ours: not touched"
       return StyledText("\(item.host)", .strong) + StyledText(": \(item.what.rawValue), \(item.text) (\(owner))")
     }
     addRows("Warnings", warnings, &page) { StyledText("! ", .warning) + StyledText($0) }

@@ -25,6 +25,8 @@ package struct StatusReport: Sendable, Equatable, VersionedDocument {
   package var backOff: [StatusBackOff]
   package var retiredDisks: [RetiredDisk]
   package var leftovers: [StatusLeftover]
+  /// What earlier runs proved of the storages shown; nil: nothing that needs a proof.
+  package var storageProofs: StorageProofUse?
   /// Nil: no `watch` has used this database.
   package var watch: StatusWatch?
   package var warnings: [String]
@@ -32,7 +34,8 @@ package struct StatusReport: Sendable, Equatable, VersionedDocument {
   package init(
     at: Timestamp, fleet: String, revision: String, lastPass: PassRecord? = nil, cells: [StatusCell], inSync: Int, drift: Int,
     openMoves: [StatusMove] = [], blocked: [BlockedItem] = [], notInSync: NotInSync = NotInSync(), backOff: [StatusBackOff] = [],
-    retiredDisks: [RetiredDisk] = [], leftovers: [StatusLeftover] = [], watch: StatusWatch? = nil, warnings: [String] = []
+    retiredDisks: [RetiredDisk] = [], leftovers: [StatusLeftover] = [], storageProofs: StorageProofUse? = nil,
+    watch: StatusWatch? = nil, warnings: [String] = []
   ) {
     self.at = at
     self.fleet = fleet
@@ -47,6 +50,7 @@ package struct StatusReport: Sendable, Equatable, VersionedDocument {
     self.backOff = backOff
     self.retiredDisks = retiredDisks
     self.leftovers = leftovers
+    self.storageProofs = storageProofs
     self.watch = watch
     self.warnings = warnings
   }

@@ -36,14 +36,18 @@ struct ExplainCommand: AsyncParsableCommand {
     }
     switch ExplainBuilder(view).explain(name) {
     case .instance(let explanation):
-      StandardStreams.print(
-        output == .json ? ExplainReport.json(explanation) : ExplainReport.text(explanation, style: Terminal.style, now: view.input.now))
+      show(ExplainReport.json(explanation), ExplainReport.text(explanation, style: Terminal.style, now: view.input.now), view)
     case .host(let explanation):
-      StandardStreams.print(
-        output == .json ? ExplainReport.json(explanation) : ExplainReport.text(explanation, style: Terminal.style, now: view.input.now))
+      show(ExplainReport.json(explanation), ExplainReport.text(explanation, style: Terminal.style, now: view.input.now), view)
     case .unknown(let nearest):
       let hint = nearest.isEmpty ? "name a host, an instance, cell/instance or a uuid" : "did you mean \(nearest.joined(separator: ", "))?"
       throw Failure.usage("nothing is called '\(name)', neither declared nor seen", hint: hint)
     }
+  }
+
+  private func show(_ json: @autoclosure () -> String, _ text: @autoclosure () -> String, _ view: FleetView) {
+    if output == .json { return StandardStreams.print(json()) }
+    let proofs = view.storageProofs.map { "\n\(StorageProofFormat.text($0, now: view.input.now))\n" } ?? ""
+    StandardStreams.print(text() + proofs)
   }
 }

@@ -6,8 +6,11 @@ import Reporting
 
 struct ProbeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "probe", abstract: "Look at every host, say which answer and which storages are proved shared, and store it.",
-    discussion: "Simulated storages carry their proof with them, so for simulated cells nothing is written to any host.")
+    commandName: "probe", abstract: "Look at every host, prove which storages are shared, and store what was seen.",
+    discussion: """
+      Where a hypervisor does not say by itself which storages are one, a small token volume is made through one host's pool, looked for \
+      through the pools of the others, and removed. It changes nothing else, and needs the lock like a run.
+      """)
 
   @OptionGroup var fleet: FleetOptions
 
@@ -18,18 +21,13 @@ struct ProbeCommand: AsyncParsableCommand {
       manifests: manifests, options: PassOptions(manifests: fleet.manifests, database: fleet.state), clock: clock,
       drivers: .standard(clock: clock))
     let observation: Observation
+    let proofs: StorageProofUse?
     do {
-      observation = try await pass.probe(command: "reconcile probe")
+      (observation, proofs) = try await pass.probe(command: "reconcile probe")
     } catch {
       throw Failure.refused(error)
     }
-    for cell in observation.cells {
-      for host in cell.hosts {
-        let state = host.reachable ? "answers" : "DOES NOT ANSWER: \(host.unreachableReason ?? "no reason given")"
-        let storages = host.storages.map { "\($0.id) \($0.shared == true ? "shared" : ($0.shared == false ? "local" : "not proved"))" }
-        StandardStreams.print("\(cell.name) \(host.name): \(state)" + (storages.isEmpty ? "" : "; " + storages.joined(separator: ", ")))
-      }
-    }
+    StandardStreams.print(ProbeReport.text(observation, proofs: proofs, style: Terminal.style))
     if !PassResult.unobservedCells(observation).isEmpty { throw ExitCode(Reporting.ExitCode.migrationFailed.rawValue) }
   }
 }

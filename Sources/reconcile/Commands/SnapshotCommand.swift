@@ -1,6 +1,5 @@
 import ArgumentParser
 import Fleet
-import Hypervisor
 import Reconciler
 import Reporting
 
@@ -8,7 +7,9 @@ struct SnapshotCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "snapshot",
     abstract: "Look at every host and print what was seen as JSON; 'reconcile --dry-run --snapshot FILE' plans from it.",
-    discussion: "With the manifests it is a whole bug report. It holds names, sizes and states, never credentials.")
+    discussion:
+      "What earlier runs proved of storages is filled in from the database, if there is one. With the manifests it is a whole bug report. It holds names, sizes and states, never credentials."
+  )
 
   @OptionGroup var fleet: FleetOptions
 
@@ -20,7 +21,12 @@ struct SnapshotCommand: AsyncParsableCommand {
     let pass = Pass(
       manifests: manifests, options: PassOptions(manifests: fleet.manifests, database: fleet.state), clock: SystemClock(),
       drivers: .standard(clock: SystemClock()))
-    let observation = await pass.observe(as: WriterIdentity(fleet: manifests.fleet.name, writer: "", epoch: 0))
+    let observation: Observation
+    do {
+      observation = try await pass.look(try StateAccess.forPreview(fleet.state, fleet: manifests.fleet.name))
+    } catch {
+      throw Failure.refused(error)
+    }
     let text: String
     do { text = try JSONText.encode(observation) } catch { preconditionFailure("an observation encodes: \(error)") }
     if let out { try OutputFile.write(text, to: out) } else { StandardStreams.print(text) }

@@ -10,6 +10,7 @@ enum SchemaSamples {
   static let plans: [Plan] = Objective.allCases.map { objective in
     var plan = PlanSamples.full
     plan.objective = objective
+    plan.storageProofs = StorageProofUse(storages: 3, oldest: PlanSamples.observedAt)
     plan.moves = moves
     plan.blocked = Cases.reasons.map {
       BlockedItem(instance: "a", host: "b", rule: "c", cell: "d", reason: $0, text: "t", hint: "h", manifest: "a.yaml:1")
@@ -31,7 +32,8 @@ enum SchemaSamples {
         id: "m\(index + 1)", after: index == 0 ? [] : ["m\(index)"], instance: "a", uuid: PlanSamples.uuid(index), cell: "east",
         from: "hv1",
         to: "hv2", mode: modes[index % modes.count], storage: storages[index % storages.count],
-        disks: Cases.diskActions.map { DiskMove(target: "vda", action: $0, toPool: "p", fromPool: "q", bytes: 1) }, hop: index == 1,
+        disks: Cases.diskActions.map { DiskMove(target: "vda", action: $0, toPool: "p", fromPool: "q", volume: "v", bytes: 1) },
+        hop: index == 1,
         reason: MoveReason(kind: kind, text: "t", manifest: "a.yaml:3"), start: index, end: index + 1, bytes: 1, cost: 1)
     }
   }()
@@ -72,14 +74,20 @@ enum SchemaSamples {
         hosts: Cases.admissions.map {
           HostObservation(
             name: "hv1", reachable: false, unreachableReason: "timed out", admission: $0, memoryBytes: 1, cpus: 2, cpuModel: "EPYC",
-            storages: [StorageObservation(id: "nfs", identity: "nfs://a", shared: true, freeBytes: 1)], networks: ["br0"])
+            offeredCPUModels: ["kvm64"],
+            storages: [StorageObservation(id: "nfs", identity: "nfs://a", shared: true, source: "u", freeBytes: 1)], networks: ["br0"])
         },
         instances: Cases.powers.map {
           InstanceObservation(
             uuid: PlanSamples.uuid(1), name: "web-1", host: "hv1", power: $0, memoryMaxBytes: 1, vcpus: 1, cpuModel: "EPYC",
             networks: ["br0"],
-            disks: Cases.diskKinds.map { DiskObservation(target: "vda", kind: $0, storage: "nfs", virtualBytes: 1, allocatedBytes: 1) },
+            disks: Cases.diskKinds.map {
+              DiskObservation(target: "vda", kind: $0, storage: "nfs", volume: "v", virtualBytes: 1, allocatedBytes: 1)
+            },
             blockers: BlockerCode.allCases, busy: true, mark: mark, dirtyBytesPerSecond: 1, workingSetBytes: 1)
+        },
+        leftovers: Leftover.Kind.allCases.map {
+          Leftover(host: "hv1", kind: $0, name: "n", storage: "nfs", uuid: PlanSamples.uuid(1), text: "t")
         })
     ])
 
@@ -89,6 +97,7 @@ enum SchemaSamples {
     small.cells[0].instances = [small.cells[0].instances[0]]
     small.cells[0].instances[0].disks = [small.cells[0].instances[0].disks[0]]
     small.cells[0].instances[0].blockers = [.snapshot]
+    small.cells[0].leftovers = [small.cells[0].leftovers[0]]
     return small
   }()
 
@@ -110,6 +119,9 @@ enum SchemaSamples {
     var status = StatusSamples.full
     status.blocked = plans[0].blocked
     status.notInSync = plans[0].notInSync
+    status.leftovers += StatusLeftover.What.allCases.map {
+      StatusLeftover(host: "hv1", what: $0, text: "t", name: "n", storage: "p", uuid: PlanSamples.uuid(1), ours: false)
+    }
     status.lastPass?.exitCode = Int(code.rawValue)
     status.lastPass?.proof = Cases.proofs[index % Cases.proofs.count]
     status.openMoves = Cases.steps.enumerated().map { position, action in
@@ -128,7 +140,7 @@ enum SchemaSamples {
     small.openMoves = [small.openMoves[0]]
     small.blocked = [small.blocked[0]]
     small.backOff = [small.backOff[0]]
-    small.leftovers = [small.leftovers[0]]
+    small.leftovers = [small.leftovers[3]]
     return small
   }()
 

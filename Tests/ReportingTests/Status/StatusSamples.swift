@@ -12,7 +12,8 @@ enum StatusSamples {
 
   static let retired = RetiredDisk(
     move: "w1-7", instance: "build-7", uuid: PlanSamples.uuid(3), cell: "east", host: "hv4", pool: "local", target: "vda",
-    bytes: 20 << 30, retiredAt: at.adding(milliseconds: -3_600_000), deleteAfter: at.adding(milliseconds: 82_800_000), ran: true)
+    volume: "build-7.qcow2", bytes: 20 << 30, retiredAt: at.adding(milliseconds: -3_600_000),
+    deleteAfter: at.adding(milliseconds: 82_800_000), ran: true)
 
   static let east = StatusCell(
     name: "east", observedAt: at.adding(milliseconds: -42_000),
@@ -82,7 +83,11 @@ enum StatusSamples {
       StatusLeftover(host: "hv2", what: .definition, text: "web-1 is defined there too, off", ours: true),
       StatusLeftover(host: "hv9", what: .disk, text: "volume web-1-vda.tmp in pool fast", ours: false),
       StatusLeftover(host: "hv9", what: .mark, text: "an expired mark of another writer on db-1", ours: false),
-    ], watch: StatusWatch(running: true, intervalSeconds: 60, lastError: "the manifests are invalid: nothing new starts"),
+      StatusLeftover(
+        host: "hv9", what: .nvram, text: "UEFI variables of a guest that is not defined there", name: "/var/lib/nvram/old_VARS.fd",
+        storage: "nvram", uuid: PlanSamples.uuid(77), ours: false),
+    ], storageProofs: StorageProofUse(storages: 12, oldest: at.adding(milliseconds: -7_200_000)),
+    watch: StatusWatch(running: true, intervalSeconds: 60, lastError: "the manifests are invalid: nothing new starts"),
     warnings: ["host hv2 is over its capacity"])
 
   static let fresh = StatusReport(
