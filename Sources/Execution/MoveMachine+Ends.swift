@@ -37,7 +37,7 @@ extension MoveMachine {
   }
 
   private func succeededMemory(_ now: Timestamp) -> [ExecutionEffect] {
-    let retired = move.disks.filter { $0.action == .copy }.compactMap { disk in
+    let retired = move.disks.filter { $0.action == .copy && $0.media != true }.compactMap { disk in
       disk.fromPool.map {
         RetiredDisk(
           move: id, instance: move.instance, uuid: move.uuid, cell: move.cell, host: move.from, pool: $0, target: disk.target,

@@ -50,7 +50,8 @@ package enum Rollback {
   }
 
   private static func removal(of disk: DiskMove, _ make: (Step.Action) -> Step, _ step: Step) -> [Step] {
-    guard disk.action == .copy, let pool = disk.toPool else { return [] }
-    return [make(.removeDisk(target: disk.target, pool: pool, on: step.destination))]
+    guard disk.action == .copy, disk.media != true, let pool = disk.toPool else { return [] }
+    // A copy keeps the name of its volume.
+    return [make(.removeDisk(target: disk.target, pool: pool, volume: disk.volume, on: step.destination))]
   }
 }

@@ -8,6 +8,8 @@ import Testing
   private static let vda = DiskMove(target: "vda", action: .copy, toPool: "fast", fromPool: "slow", volume: "web.qcow2", bytes: 7)
   private static let vdb = DiskMove(target: "vdb", action: .share, fromPool: "nfs", bytes: 0)
 
+  private static let media = DiskMove(target: "sda", action: .copy, toPool: "fast", fromPool: "iso", media: true, bytes: 1)
+
   private static func journal(_ state: MoveRecord.State, _ steps: [(Step.Action, StepRecord.State)]) -> MoveJournal {
     let move = Move(
       id: "m1", instance: "web", uuid: Fixture.uuid, cell: "east", from: "hv1", to: "hv2", mode: .cold, storage: .mixed,
@@ -44,6 +46,7 @@ import Testing
       testDescription: "removed elsewhere",
       journal: journal(.needsHuman, [(.copyDisk(vda), .done), (.removeDisk(target: "vda", pool: "fast", on: "hv1"), .done)]), left: ["vda"]),
     Row(testDescription: "in use", journal: journal(.succeeded, [(migrate, .done)]), left: []),
+    Row(testDescription: "media", journal: journal(.needsHuman, [(.copyDisk(media), .done)]), left: []),
     Row(testDescription: "nothing begun", journal: journal(.needsHuman, []), left: []),
   ]
 

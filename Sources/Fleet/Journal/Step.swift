@@ -15,7 +15,7 @@ package struct Step: Sendable, Equatable, Codable {
     case start(on: HostName)
     /// Removes the definition from `host`, its disks stay.
     case undefine(on: HostName)
-    /// Deletes one disk on `host`: the volume of that name or path, or if none is named the one our copy of `target` made.
+    /// Deletes one disk on `host`: the volume of that name or path (a copy has the name of what was copied); nil: the driver knows it.
     case removeDisk(target: String, pool: StorageID, volume: String? = nil, on: HostName)
     /// Takes a failed post-copy migration up again.
     case resumePostCopy

@@ -62,14 +62,20 @@ package struct DiskMove: Sendable, Hashable, Codable {
   package var fromPool: StorageID?
   /// Name or path of the source in `fromPool`; nil: not known.
   package var volume: String?
+  /// True: a CD-ROM, floppy or other read-only media, whose source belongs to nobody in particular and is never deleted.
+  package var media: Bool?
   package var bytes: Int
 
-  package init(target: String, action: Action, toPool: StorageID? = nil, fromPool: StorageID? = nil, volume: String? = nil, bytes: Int) {
+  package init(
+    target: String, action: Action, toPool: StorageID? = nil, fromPool: StorageID? = nil, volume: String? = nil, media: Bool? = nil,
+    bytes: Int
+  ) {
     self.target = target
     self.action = action
     self.toPool = toPool
     self.fromPool = fromPool
     self.volume = volume
+    self.media = media
     self.bytes = bytes
   }
 }

@@ -74,7 +74,7 @@ enum PlanSchema {
     {"type": "object", "additionalProperties": false, "required": ["target", "action", "bytes"],
      "properties": {
       "target": {"type": "string", "minLength": 1}, "action": {"type": "string", "enum": ["share", "copy"]},
-      "toPool": {"$ref": "#/$defs/name"}, "fromPool": {"$ref": "#/$defs/name"}, "media": {"type": "boolean"},
+      "toPool": {"$ref": "#/$defs/name"}, "fromPool": {"$ref": "#/$defs/name"}, "media": {"type": "boolean", "description": "True: read-only media, whose source is never deleted."},
       "volume": {"type": "string", "description": "Name or path of the source in fromPool; absent: not known."}, "bytes": {"$ref": "#/$defs/bytes"}}}
     """#,
     "moveReason": #"""

@@ -32,7 +32,9 @@ enum SchemaSamples {
         id: "m\(index + 1)", after: index == 0 ? [] : ["m\(index)"], instance: "a", uuid: PlanSamples.uuid(index), cell: "east",
         from: "hv1",
         to: "hv2", mode: modes[index % modes.count], storage: storages[index % storages.count],
-        disks: Cases.diskActions.map { DiskMove(target: "vda", action: $0, toPool: "p", fromPool: "q", volume: "v", bytes: 1) },
+        disks: Cases.diskActions.map {
+          DiskMove(target: "vda", action: $0, toPool: "p", fromPool: "q", volume: "v", media: true, bytes: 1)
+        },
         hop: index == 1,
         reason: MoveReason(kind: kind, text: "t", manifest: "a.yaml:3"), start: index, end: index + 1, bytes: 1, cost: 1)
     }
