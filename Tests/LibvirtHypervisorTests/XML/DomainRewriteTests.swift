@@ -47,12 +47,6 @@ import Testing
         "-<disk type='volume' device='disk'>", "+<disk type='file' device='disk'>", "-<source pool='fast' volume='db-1.img'/>",
         "+<source file='/pool/db-1.img'/>",
       ])
-    let lun = try Sample.text("iscsi")
-    #expect(
-      changes(from: lun, to: try DomainRewrite.relocating(lun, disks: ["sda": "/pool/lun"])) == [
-        "-<disk type='volume' device='lun'>", "+<disk type='file' device='lun'>",
-        "-<source pool='san' volume='unit:0:0:1' mode='host'/>", "+<source file='/pool/lun'/>",
-      ])
   }
 
   @Test func aChainIsDropped() throws {
@@ -92,6 +86,7 @@ import Testing
     "what cannot be moved is an error",
     arguments: [
       ("multi-disk", "sdz", "it has no disk sdz"), ("multi-disk", "hdb", "line 50: disk hdb is an empty drive"),
+      ("iscsi", "sda", "line 29: disk sda is a SCSI device, which no file can stand for"),
       ("rbd", "vda", "line 36: disk vda is of type network, which no file can stand for"),
     ]) func refused(_ name: String, _ target: String, _ message: String) throws
   {

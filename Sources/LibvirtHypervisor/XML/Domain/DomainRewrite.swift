@@ -47,6 +47,7 @@ extension XMLEditor {
   fileprivate mutating func relocate(_ disk: XMLNode, _ target: String, to path: String) throws(XMLError) {
     guard let source = try disk.only("source") else { throw XMLError("disk \(target) is an empty drive", line: disk.line) }
     let type = disk["type"] ?? "file"
+    if disk["device"] == "lun" { throw XMLError("disk \(target) is a SCSI device, which no file can stand for", line: disk.line) }
     if source.first("slices") != nil { throw XMLError("disk \(target) is a slice of its source", line: source.line) }
     switch type {
     case "file": return set("file", of: source, to: path)
