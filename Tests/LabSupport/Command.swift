@@ -22,12 +22,12 @@ package final class Running: @unchecked Sendable {
   private let lock = NSLock()
   private var status: Int32?
 
-  init(_ program: String, _ arguments: [String], in directory: URL? = nil, environment: [String: String]? = nil) throws {
+  package init(_ program: String, _ arguments: [String], in directory: String? = nil, environment: [String: String]? = nil) throws {
     what = ([program] + arguments).joined(separator: " ")
     folder = FileManager.default.temporaryDirectory.appending(path: "reconcile-run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     pid = try Self.spawn(
-      ["/usr/bin/env", "--chdir=\(directory?.path ?? "/")", program] + arguments, environment ?? ProcessInfo.processInfo.environment,
+      ["/usr/bin/env", "--chdir=\(directory ?? "/")", program] + arguments, environment ?? ProcessInfo.processInfo.environment,
       output: folder.appending(path: "output").path, errors: folder.appending(path: "errors").path)
   }
 

@@ -35,9 +35,14 @@ package enum Lab {
 
   /// Starts a command of `lab/lab`.
   package static func start(_ arguments: [String]) throws -> Running {
-    guard let outside = variable("LAB_OUTSIDE_PID") else { throw LabError("LAB_OUTSIDE_PID is not set: run the tests by Scripts/test-lab") }
-    let enter = ["-t", outside, "-m", "-u", "-i", "-n", "--", root.appending(path: "lab/lab").path]
-    return try Running("/usr/bin/nsenter", enter + arguments)
+    let words = command(arguments)
+    return try Running(words[0], Array(words.dropFirst()))
+  }
+
+  /// A command of `lab/lab` as words that any program run by a test can execute.
+  package static func command(_ arguments: [String]) -> [String] {
+    let outside = variable("LAB_OUTSIDE_PID") ?? "LAB_OUTSIDE_PID-is-not-set"
+    return ["/usr/bin/nsenter", "-t", outside, "-m", "-u", "-i", "-n", "--", root.appending(path: "lab/lab").path] + arguments
   }
 
   /// `virsh` on a host, over TCP from the control node.

@@ -66,7 +66,7 @@ package final class LabFleet: Sendable {
 
   private func start(_ arguments: [String]) throws -> Running {
     let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb"]
-    return try Running(Self.executable.path, arguments, in: folder, environment: environment)
+    return try Running(Self.executable.path, arguments, in: folder.path, environment: environment)
   }
 
   private func document(_ kind: String, _ name: String, _ spec: String) -> String {
