@@ -58,12 +58,14 @@ extension MoveMachine {
 
   /// The forecast of the whole migration, from what was measured of the guest before; nil: too little was.
   static func forecast(
-    _ move: Move, _ control: ConvergenceControl?, memoryBytes: Int, dirtying: DirtyModel?, bytesPerSecond: Int?
+    _ move: Move, _ policy: MigrationPolicy, _ control: ConvergenceControl?, memoryBytes: Int, dirtying: DirtyModel?, bytesPerSecond: Int?
   ) -> MigrationForecast? {
     guard let control, let dirtying, let bytesPerSecond, bytesPerSecond > 0 else { return nil }
+    let limit = policy.bandwidthBytesPerSecond
     let disks = move.disks.filter { $0.action == .copy }.reduce(0) { $0 + $1.bytes }
     return MigrationModel(
-      bytesPerSecond: bytesPerSecond, dirtying: dirtying, memoryBytes: memoryBytes, diskBytes: disks, curve: control.curve,
+      bytesPerSecond: limit > 0 ? min(limit, bytesPerSecond) : bytesPerSecond, dirtying: dirtying, memoryBytes: memoryBytes,
+      diskBytes: disks, curve: control.curve,
       completionTimeoutMilliseconds: control.completionTimeoutMilliseconds
     ).forecast
   }

@@ -71,7 +71,7 @@ package struct MoveMachine: Sendable {
   /// The attempt an earlier process had reached.
   var attemptsBefore = 0
 
-  /// `dirtying` and `bytesPerSecond` are for the forecast; nil: not measured.
+  /// `dirtying` and the link's `bytesPerSecond` are for the forecast; nil: not known.
   package init(
     id: MoveID, move: Move, steps: [Step], policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor, dirtying: DirtyModel? = nil,
     bytesPerSecond: Int? = nil
@@ -83,7 +83,7 @@ package struct MoveMachine: Sendable {
     self.policy = policy
     self.author = author
     convergence = MoveMachine.control(move, policy, memoryBytes)
-    forecast = MoveMachine.forecast(move, convergence, memoryBytes: memoryBytes, dirtying: dirtying, bytesPerSecond: bytesPerSecond)
+    forecast = MoveMachine.forecast(move, policy, convergence, memoryBytes: memoryBytes, dirtying: dirtying, bytesPerSecond: bytesPerSecond)
     if convergence != nil { prediction = ProgressForecast(memoryBytes: memoryBytes, measured: dirtying) }
   }
 

@@ -122,8 +122,8 @@ struct PassCrew: Sendable {
     let policies = PolicyIndex(pass.desired)
     let retired = try await keeper.call { try $0.retiredDisks() }
     let author = author
-    let memory = Dictionary(
-      seen.cells.flatMap { $0.instances.map { ($0.uuid, $0.memoryMaxBytes) } }, uniquingKeysWith: { first, _ in first })
+    let guests = Dictionary(seen.cells.flatMap { $0.instances.map { ($0.uuid, $0) } }, uniquingKeysWith: { first, _ in first })
+    let rates = Dictionary(pass.desired.cells.map { ($0.name, $0.networkBytesPerSecond) }, uniquingKeysWith: { first, _ in first })
     var machines: [MoveMachine] = []
     for move in plan.moves {
       guard let hypervisor = hypervisors[move.cell] else { preconditionFailure("a checked plan moves within declared cells") }
@@ -138,7 +138,8 @@ struct PassCrew: Sendable {
       machines.append(
         MoveMachine(
           id: id, move: move, steps: RetiredDisks.makingRoom(for: move, retired) + steps, policy: policy,
-          memoryBytes: memory[move.uuid] ?? 0, author: author))
+          memoryBytes: guests[move.uuid]?.memoryMaxBytes ?? 0, author: author, dirtying: guests[move.uuid].flatMap { DirtyModel($0) },
+          bytesPerSecond: rates[move.cell]))
     }
     var execution = ExecutionMachine(moves: machines, limits: limits, exact: exact)
     try await executor(objection: pass.objection).run(&execution)

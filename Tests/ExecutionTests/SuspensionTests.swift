@@ -258,12 +258,12 @@ struct SuspensionTests {
     var told = watching()
     for second in stride(from: 0, through: 60, by: 10) {
       let progress = JobProgress(
-        state: .running, elapsedMilliseconds: second * 1000, processedBytes: second * 100_000_000, remainingBytes: 900_000_000,
+        state: .running, elapsedMilliseconds: second * 1000, processedBytes: second * 90_000_000, remainingBytes: 900_000_000,
         iteration: 1 + second / 10)
       told.tell(.progressed("w-1", progress))
       if told.calls.contains("look") { told.see(.paused(.user), .incoming, job: "j") }
     }
-    let words = "it no longer gained on its guest: a pause of 9000 ms would have ended it, 500 ms are allowed"
+    let words = "it no longer gained on its guest: a pause of 10000 ms would have ended it, 500 ms are allowed"
     #expect(told.records.contains { if case .step(let step) = $0 { step.detail == words && step.state == .running } else { false } })
     told.tell(.progressed("w-1", JobProgress(state: .failed("aborted"))))
     told.see(.running, .absent, .failed("aborted"))

@@ -29,6 +29,7 @@ import Testing
 enum Seeds {
   static let forFaults = chosen ?? 0..<2000
   static let forStops = chosen ?? 0..<40
+  static let forSuspensions = chosen ?? 0..<10
 
   private static let chosen: Range<UInt64>? = {
     guard let text = environment("RECONCILE_SEEDS") else { return nil }

@@ -20,13 +20,12 @@ package struct ConvergenceControl: Sendable, Equatable {
   /// Nil: none.
   package let completionTimeoutMilliseconds: Int?
   private let onTimeout: MigrationPolicy.TimeoutAction
-  private let maximumMilliseconds: Int
   /// The limit last asked for; nil: the hypervisor's own.
   package private(set) var limitMilliseconds: Int?
   /// The first stall, whatever was done about it.
   package private(set) var stall: Stall?
   private var iterations = IterationWatch()
-  private var detector = StallDetector()
+  package private(set) var detector = StallDetector()
   private var switchoverUntilMilliseconds: Int?
   private var asked: Asked?
 
@@ -42,7 +41,6 @@ package struct ConvergenceControl: Sendable, Equatable {
     completionTimeoutMilliseconds = perGiB == 0 ? nil : Int(Double(perGiB) / 1000 * scalingGiB) * 1000
     // The manifests refuse post-copy at the timeout without post-copy allowed; nothing else ends such a migration without loss.
     onTimeout = policy.onTimeout == .postCopy && !policy.postCopy ? .abort : policy.onTimeout
-    maximumMilliseconds = policy.downtime.maximumMilliseconds
   }
 
   /// Commands for the job that showed `progress`.
@@ -55,17 +53,18 @@ package struct ConvergenceControl: Sendable, Equatable {
     if let timeout = completionTimeoutMilliseconds, elapsed > timeout {
       act = atTimeout(progress, timeout)
     } else if let judged, judged.isGoodMoment, elapsed > switchoverUntilMilliseconds ?? -1 {
-      if judged.downtimeMilliseconds <= maximumMilliseconds, switchoverUntilMilliseconds == nil {
+      if judged.downtimeMilliseconds <= curve.maximumMilliseconds, switchoverUntilMilliseconds == nil {
         switchoverUntilMilliseconds = elapsed + ConvergenceControl.switchoverMillisecondsMax
       } else {
-        act = onTimeout == .abort ? nil : gentle(progress)
+        // Without a timeout there is nothing to bring forward.
+        act = completionTimeoutMilliseconds == nil ? nil : gentle(progress)
       }
     }
     return raisedLimit(elapsed) + given(act, elapsed)
   }
 
   private mutating func raisedLimit(_ elapsed: Int) -> [JobControl] {
-    let wanted = switchoverUntilMilliseconds == nil ? curve.limitMilliseconds(afterMilliseconds: elapsed) : maximumMilliseconds
+    let wanted = switchoverUntilMilliseconds == nil ? curve.limitMilliseconds(afterMilliseconds: elapsed) : curve.maximumMilliseconds
     guard let wanted, wanted > limitMilliseconds ?? 0 else { return [] }
     limitMilliseconds = wanted
     return [.setDowntime(milliseconds: wanted)]

@@ -1,3 +1,5 @@
+package import Fleet
+
 /// How many bytes a guest dirties: writes hit the pages of a working set at random, and a page written twice is sent once.
 ///
 /// U(t) = W·(1 − (1 − p/W)^(λt)) with page size p, working set W and λ writes a second (A. Gudkov on the QEMU list, about what
@@ -51,6 +53,17 @@ package struct DirtyModel: Sendable, Equatable {
     }
     let set = Double(short.bytes) / Exponential.fallen(high * shortSeconds)
     self.init(bytesPerSecond: high * set / DirtyModel.stretch(set), workingSetBytes: set)
+  }
+
+  /// What was measured of a guest before its migration; nil: nothing was. A guest that stands still writes nothing.
+  package init?(_ instance: InstanceObservation) {
+    if instance.power == .paused {
+      self.init(bytesPerSecond: 0)
+    } else if let rate = instance.dirtyBytesPerSecond {
+      self.init(bytesPerSecond: Double(rate), workingSetBytes: instance.workingSetBytes.map(Double.init))
+    } else {
+      return nil
+    }
   }
 
   /// Unique bytes dirtied within a time.

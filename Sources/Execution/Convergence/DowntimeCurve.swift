@@ -36,6 +36,9 @@ package struct DowntimeCurve: Sendable, Equatable {
     steps = (0...downtime.steps).map { Step(afterMilliseconds: waitSeconds * $0 * 1000, limitMilliseconds: limit($0)) }
   }
 
+  /// The longest pause, at its end.
+  package var maximumMilliseconds: Int { steps.last?.limitMilliseconds ?? 0 }
+
   /// The limit in force after `elapsedMilliseconds`; a late look jumps to the last step passed.
   package func limitMilliseconds(afterMilliseconds elapsedMilliseconds: Int) -> Int? {
     steps.last { $0.afterMilliseconds < elapsedMilliseconds }?.limitMilliseconds

@@ -35,6 +35,7 @@ package struct ProgressForecast: Sendable, Equatable {
       completionTimeoutMilliseconds: suspended ? nil : control.completionTimeoutMilliseconds)
     model.elapsedMilliseconds = progress.elapsedMilliseconds
     model.sentBytes = progress.processedBytes
+    model.detector = control.detector
     model.limitFloorMilliseconds = control.limitMilliseconds ?? 0
     if progress.iteration == 0 {
       model.diskBytesLeft = max(0, progress.remainingBytes - memoryBytes)

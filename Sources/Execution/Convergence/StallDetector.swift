@@ -27,12 +27,12 @@ package struct StallDetector: Sendable, Equatable {
   /// First wait for the best moment; each further one is half as long, but at least `patienceMillisecondsMin`.
   package static let patienceMilliseconds = 40_000
   package static let patienceMillisecondsMin = 1000
-  /// Boundaries kept of the window; what is older counts by its least only.
-  package static let boundariesMax = 256
+  /// Slices of time that the window is kept in; of each, as of all that is older, the least counts.
+  package static let slicesMax = 256
   /// Best values kept to fall back on.
   package static let bestMax = 16
 
-  private var recent: [IterationBoundary] = []
+  private var recent: [Slice] = []
   private var leastBeforeWindow: Int?
   /// The least that ever remained, rising.
   private var best: [Int] = []
@@ -40,6 +40,11 @@ package struct StallDetector: Sendable, Equatable {
   private var throttle = 0
   private var throttledAtMilliseconds: Int?
   private var search: Search?
+
+  private struct Slice: Equatable {
+    var atMilliseconds: Int
+    var leastBytes: Int
+  }
 
   /// The search for a good moment.
   private struct Search: Equatable {
@@ -66,15 +71,30 @@ package struct StallDetector: Sendable, Equatable {
       isGoodMoment: isGoodMoment(boundary))
   }
 
+  /// When boundaries that go on leaving so much will have stalled, if nothing else changes; nil: none was seen yet.
+  package func stallMilliseconds(leaving bytes: Int) -> Int? {
+    if let leastBeforeWindow, stalls(bytes, leastBeforeWindow) { return recent.last?.atMilliseconds }
+    return recent.first { stalls(bytes, $0.leastBytes) }.map { $0.atMilliseconds + StallDetector.windowMilliseconds }
+  }
+
+  private func stalls(_ bytes: Int, _ least: Int) -> Bool {
+    Double(bytes) >= Double(least) * Double(100 - StallDetector.marginPercent) / 100
+  }
+
   private mutating func remember(_ boundary: IterationBoundary) {
     let oldest = boundary.atMilliseconds - StallDetector.windowMilliseconds
-    let leaving = max(recent.prefix { $0.atMilliseconds < oldest }.count, recent.count + 1 - StallDetector.boundariesMax)
+    let leaving = recent.prefix { $0.atMilliseconds < oldest }.count
     if leaving > 0 {
-      let least = recent.prefix(leaving).reduce(Int.max) { min($0, $1.remainingBytes) }
+      let least = recent.prefix(leaving).reduce(Int.max) { min($0, $1.leastBytes) }
       leastBeforeWindow = min(leastBeforeWindow ?? Int.max, least)
       recent.removeFirst(leaving)
     }
-    recent.append(boundary)
+    let sliceMilliseconds = StallDetector.windowMilliseconds / StallDetector.slicesMax
+    if let last = recent.last, boundary.atMilliseconds - last.atMilliseconds < sliceMilliseconds {
+      recent[recent.count - 1].leastBytes = min(last.leastBytes, boundary.remainingBytes)
+    } else {
+      recent.append(Slice(atMilliseconds: boundary.atMilliseconds, leastBytes: boundary.remainingBytes))
+    }
     best.insert(boundary.remainingBytes, at: best.firstIndex { $0 > boundary.remainingBytes } ?? best.count)
     if best.count > StallDetector.bestMax { best.removeLast() }
   }
@@ -82,7 +102,7 @@ package struct StallDetector: Sendable, Equatable {
   private func isStalled(_ boundary: IterationBoundary) -> Bool {
     if let throttledAtMilliseconds, boundary.atMilliseconds - throttledAtMilliseconds < StallDetector.windowMilliseconds { return false }
     guard let leastBeforeWindow else { return false }
-    return Double(boundary.remainingBytes) >= Double(leastBeforeWindow) * Double(100 - StallDetector.marginPercent) / 100
+    return stalls(boundary.remainingBytes, leastBeforeWindow)
   }
 
   private mutating func isGoodMoment(_ boundary: IterationBoundary) -> Bool {

@@ -24,6 +24,17 @@ package struct HistoryMove: Sendable, Equatable, Codable {
   package var downtimeMilliseconds: Int?
   /// Bytes the hypervisor says it moved; 0: not told.
   package var transferredBytes: Int
+  /// What its migration was predicted to take, by what was known of the guest; nil: too little was.
+  package var forecast: MigrationForecast?
+  /// Passes over the guest's memory; nil: not told.
+  package var iterations: Int?
+  /// Per cent by which the guest was slowed at last; nil: it was not.
+  package var throttlePercent: Int?
+  package var postCopy: Bool
+  /// True: we paused the guest so that its migration ends.
+  package var suspended: Bool
+  /// Whether its memory travelled encrypted; nil: not told.
+  package var encrypted: Bool?
 
   package init(_ journal: MoveJournal) {
     let move = journal.move.move
@@ -44,6 +55,13 @@ package struct HistoryMove: Sendable, Equatable, Codable {
     allowedDowntimeMilliseconds = HistoryMove.allowedDowntime(journal)
     downtimeMilliseconds = HistoryMove.downtime(journal)
     transferredBytes = journal.steps.reduce(0) { $0 + ($1.statistics?.processedBytes ?? 0) }
+    forecast = journal.move.forecast
+    let migration = journal.steps.last { $0.step.name == "migrate" && $0.statistics != nil }?.statistics
+    iterations = migration.flatMap { $0.iteration > 0 ? $0.iteration : nil }
+    throttlePercent = migration.flatMap { $0.throttlePercent > 0 ? $0.throttlePercent : nil }
+    postCopy = migration?.postCopy ?? false
+    suspended = journal.steps.contains { $0.suspendedAt != nil }
+    encrypted = migration?.encrypted
   }
 
   private static func allowedDowntime(_ journal: MoveJournal) -> Int? {
@@ -60,6 +78,7 @@ package struct HistoryMove: Sendable, Equatable, Codable {
       else { return nil }
       return max(0, up.at.milliseconds(since: down.at))
     }
-    return journal.steps.last { $0.statistics?.downtimeMilliseconds != nil }?.statistics?.downtimeMilliseconds
+    // While it runs the statistics tell the expected one.
+    return journal.steps.last { $0.state.isFinal && $0.statistics?.downtimeMilliseconds != nil }?.statistics?.downtimeMilliseconds
   }
 }

@@ -2,15 +2,8 @@ package import Fleet
 
 /// What was done, newest first, as text and JSON.
 package enum HistoryReport {
-  private struct Document: Encodable {
-    var apiVersion = "reconcile/v1"
-    var kind = "History"
-    var passes: [PassRecord]
-    var moves: [HistoryMove]
-  }
-
   package static func json(passes: [PassRecord], moves: [MoveJournal]) -> String {
-    JSONText.encodeOwn(Document(passes: newest(passes), moves: newest(moves)))
+    JSONText.encodeOwn(HistoryDocument(passes: newest(passes), moves: newest(moves)))
   }
 
   package static func text(passes: [PassRecord], moves: [MoveJournal], style: TextStyle) -> String {
@@ -83,10 +76,13 @@ package enum HistoryReport {
   private static func cells(_ move: HistoryMove, _ style: TextStyle) -> [StyledText] {
     [
       StyledText(TimeFormat.text(move.startedAt), .quiet), StyledText("\(move.instance)", .strong), "\(move.from) \(style.arrow)",
-      "\(move.to)", StyledText(move.mode.rawValue), result(move), StyledText(DurationFormat.text(seconds: move.predictedSeconds)),
+      "\(move.to)", StyledText(move.mode.rawValue), result(move), duration(predicted(move)),
       duration(move.actualMilliseconds), duration(move.allowedDowntimeMilliseconds), duration(move.downtimeMilliseconds),
     ]
   }
+
+  /// By what was known of the guest, else as planned.
+  private static func predicted(_ move: HistoryMove) -> Int { move.forecast?.totalMilliseconds ?? move.predictedSeconds * 1000 }
 
   private static func duration(_ milliseconds: Int?) -> StyledText {
     milliseconds.map { StyledText(DurationFormat.text(milliseconds: $0)) } ?? StyledText("-", .quiet)
@@ -103,6 +99,8 @@ package enum HistoryReport {
   }
 
   private static func addDetail(_ move: HistoryMove, to page: inout TextPage) {
+    let totals = HistoryWords.totals(move)
+    if !totals.isEmpty { page.wrap(StyledText(totals, .quiet), indent: 3 * TextPage.indent, hanging: 0) }
     guard move.state != .succeeded, !move.detail.isEmpty else { return }
     page.wrap(StyledText(move.detail, .quiet), indent: 3 * TextPage.indent, hanging: 0)
   }
@@ -113,7 +111,7 @@ package enum HistoryReport {
         StyledText("\(move.instance)", .strong) + StyledText(" \(move.from) \(page.style.arrow) \(move.to), \(move.mode.rawValue): ")
           + result(move),
         indent: TextPage.indent)
-      var parts = ["\(TimeFormat.text(move.startedAt))", "predicted \(DurationFormat.text(seconds: move.predictedSeconds))"]
+      var parts = ["\(TimeFormat.text(move.startedAt))", "predicted \(DurationFormat.text(milliseconds: predicted(move)))"]
       if let milliseconds = move.actualMilliseconds { parts.append("took \(DurationFormat.text(milliseconds: milliseconds))") }
       if let milliseconds = move.downtimeMilliseconds {
         let allowed = move.allowedDowntimeMilliseconds.map { " of \(DurationFormat.text(milliseconds: $0)) allowed" } ?? ""

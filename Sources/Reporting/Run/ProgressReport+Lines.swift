@@ -7,6 +7,13 @@ extension ProgressReport {
     return line(at, move, "\(move.mode.rawValue) migration\(reboot) from \(move.from) to \(move.to) started: \(PlanWords.reason(move))")
   }
 
+  /// How far a running move is.
+  package static func moveProgress(_ line: ProgressLine, at: Timestamp? = nil) -> String {
+    let details = details(line)
+    let text = "\(at.map { "\($0) " } ?? "")\(line.id) \(line.instance): \(percent(line))%\(details.isEmpty ? "" : ", \(details)")"
+    return Printable.clean(text)
+  }
+
   /// `downtimeMilliseconds`: how long the guest did not run; nil: not told.
   package static func moveEnded(_ move: Move, milliseconds: Int, downtimeMilliseconds: Int?, at: Timestamp? = nil) -> String {
     line(at, move, "on \(move.to) after \(DurationFormat.text(milliseconds: milliseconds))\(downtime(move, downtimeMilliseconds))")

@@ -7,6 +7,8 @@ package enum ProgressReport {
   private static let barWidthMax = 24
   private static let barWidthMin = 6
   private static let nameWidthMin = 8
+  /// Columns of words that the bar makes room for; more are cut off rather than the bars.
+  private static let detailsWidthKept = 44
 
   /// One line for each running migration and one for all; none is as wide as the terminal, so that none wraps.
   package static func bar(
@@ -37,7 +39,7 @@ package enum ProgressReport {
       ]
     }
     let widths = words[0].indices.map { column in words.reduce(0) { max($0, $1[column].width) } }
-    let left = width - widths.reduce(0, +) - TextTable.gap * 6
+    let left = width - widths.dropLast().reduce(0, +) - min(detailsWidthKept, widths.last ?? 0) - TextTable.gap * 6
     let barWidth = min(barWidthMax, max(barWidthMin, left))
     for (line, cells) in zip(lines, words) {
       table.add(Array(cells[0..<4]) + [bar(line, barWidth, style)] + Array(cells[4...]))
@@ -52,15 +54,28 @@ package enum ProgressReport {
   }
 
   /// Never 100 before the end.
-  private static func percent(_ line: ProgressLine) -> Int { Int(fraction(line) * 100) }
+  static func percent(_ line: ProgressLine) -> Int { Int(fraction(line) * 100) }
   private static func fraction(_ line: ProgressLine) -> Double { line.fraction.isNaN ? 0 : min(max(line.fraction, 0), 1) }
 
-  private static func details(_ line: ProgressLine) -> String {
+  /// What matters most first: a narrow terminal shows the beginning only.
+  static func details(_ line: ProgressLine) -> String {
     var parts: [String] = []
     if !line.state.isEmpty { parts.append(line.state) }
-    if line.totalBytes > 0 { parts.append("\(ByteFormat.text(line.transferredBytes)) of \(ByteFormat.text(line.totalBytes))") }
+    if line.iteration > 1 {
+      parts.append("iteration \(CountFormat.number(line.iteration)) with \(ByteFormat.text(line.remainingBytes)) to go")
+    } else if line.totalBytes > 0 {
+      parts.append("\(ByteFormat.text(line.transferredBytes)) of \(ByteFormat.text(line.totalBytes))")
+    }
     if line.bytesPerSecond > 0 { parts.append(RateFormat.text(bytesPerSecond: line.bytesPerSecond)) }
-    if let seconds = line.remainingSeconds { parts.append("\(DurationFormat.text(seconds: max(0, seconds))) left") }
+    if let lacking = line.downtimeLackingMilliseconds {
+      parts.append("does not end by itself: it needs a pause of \(DurationFormat.text(milliseconds: lacking))")
+    } else if let seconds = line.remainingSeconds {
+      parts.append("\(line.isAtLeast ? "at least " : "")\(DurationFormat.text(seconds: max(0, seconds))) left")
+    }
+    if line.iteration > 1 { parts.append("\(ByteFormat.text(line.transferredBytes)) sent") }
+    if line.dirtyBytesPerSecond > 0 { parts.append("the guest writes \(RateFormat.text(bytesPerSecond: line.dirtyBytesPerSecond))") }
+    if line.throttlePercent > 0 { parts.append("slowed by \(line.throttlePercent) %") }
+    if let limit = line.downtimeLimitMilliseconds { parts.append("may pause it \(DurationFormat.text(milliseconds: limit))") }
     return parts.joined(separator: ", ")
   }
 }

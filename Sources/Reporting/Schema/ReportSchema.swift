@@ -16,6 +16,14 @@ package enum ReportSchema {
     name: "status", title: "A reconcile status", description: "The state of a fleet as the state database knows it.", root: "status",
     definitions: StatusSchema.definitions.merging(SharedSchema.definitions, uniquingKeysWith: { first, _ in first }))
 
+  /// `reconcile history --output json`.
+  package static let history = document(
+    name: "history", title: "A reconcile history", description: "What was done, newest first, with what was predicted of it.",
+    root: "history",
+    definitions: HistorySchema.definitions.merging(StatusSchema.definitions, uniquingKeysWith: { first, _ in first })
+      .merging(PlanSchema.definitions, uniquingKeysWith: { first, _ in first })
+      .merging(SharedSchema.definitions, uniquingKeysWith: { first, _ in first }))
+
   /// Only the definitions that the root reaches are in the document.
   private static func document(name: String, title: String, description: String, root: String, definitions: [String: String]) -> String {
     var reached: [String] = []

@@ -3,10 +3,10 @@ import Manifests
 import Reporting
 
 struct SchemaCommand: ParsableCommand {
-  enum Subject: String, ExpressibleByArgument, CaseIterable { case manifest, plan, snapshot, status }
+  enum Subject: String, ExpressibleByArgument, CaseIterable { case manifest, plan, snapshot, status, history }
 
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print a JSON Schema: of the manifests (for editors), a plan, a snapshot or a status.")
+    commandName: "schema", abstract: "Print a JSON Schema: of the manifests (for editors), a plan, a snapshot, a status or the history.")
 
   @Argument(help: "What to describe.")
   var subject = Subject.manifest
@@ -17,6 +17,7 @@ struct SchemaCommand: ParsableCommand {
     case .plan: StandardStreams.print(ReportSchema.plan)
     case .snapshot: StandardStreams.print(ReportSchema.snapshot)
     case .status: StandardStreams.print(ReportSchema.status)
+    case .history: StandardStreams.print(ReportSchema.history)
     }
   }
 }

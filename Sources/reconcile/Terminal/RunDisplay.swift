@@ -12,6 +12,8 @@ actor RunDisplay {
   private let startedAt: Timestamp
   private var linesDrawn = 0
   private var failed = 0
+  /// Without bars, how often each running move is told of.
+  private var paces: [MoveID: JournalPace] = [:]
   private var plan: Plan?
 
   init(format: OutputFormat) {
@@ -57,12 +59,23 @@ actor RunDisplay {
   // MARK: bars
 
   private func draw(_ progress: PassProgress) {
-    guard drawsBars else { return }
+    guard drawsBars else { return tell(progress.running) }
     let counts = ProgressCounts(
       done: progress.ended, failed: failed, running: progress.running.count, waiting: progress.waiting, total: progress.total)
     let lines = ProgressReport.bar(progress.running.map(ProgressLine.init), counts: counts, style: style)
     StandardStreams.draw(erasure + lines.joined(separator: "\n") + "\n")
     linesDrawn = lines.count
+  }
+
+  /// A line now and then for each move, as often as its progress is journalled.
+  private func tell(_ running: [MoveMachine]) {
+    let now = clock.now()
+    for machine in running {
+      guard let startedAt = machine.startedAt, machine.progress != nil else { continue }
+      if paces[machine.id, default: JournalPace()].isDue(ageMilliseconds: now.milliseconds(since: startedAt)) {
+        say(ProgressReport.moveProgress(ProgressLine(machine), at: now))
+      }
+    }
   }
 
   /// Up over what was drawn, and everything below cleared.
@@ -88,15 +101,38 @@ actor RunDisplay {
 
 extension ProgressLine {
   init(_ machine: MoveMachine) {
-    let progress = machine.progress
-    let total = progress?.totalBytes ?? 0
-    let remaining = progress?.remainingBytes ?? 0
-    let rate = progress?.bytesPerSecond ?? 0
-    let state = machine.isRollingBack ? "undoing: \(machine.currentStep?.name ?? "")" : (machine.currentStep?.name ?? "checking")
-    self.init(
-      id: machine.move.id, instance: machine.move.instance, from: machine.move.from, to: machine.move.to, mode: machine.move.mode,
-      fraction: total > 0 ? Double(total - remaining) / Double(total) : 0, transferredBytes: progress?.processedBytes ?? 0,
-      totalBytes: total,
-      bytesPerSecond: rate, remainingSeconds: rate > 0 && remaining > 0 ? remaining / rate : nil, state: state == "migrate" ? "" : state)
+    let move = machine.move
+    self.init(id: move.id, instance: move.instance, from: move.from, to: move.to, mode: move.mode, state: Self.state(machine))
+    guard let progress = machine.progress, progress.state == .running else { return }
+    transferredBytes = progress.processedBytes
+    totalBytes = progress.totalBytes
+    bytesPerSecond = progress.bytesPerSecond
+    let remaining = progress.remainingBytes
+    remainingBytes = remaining
+    if totalBytes > 0 { fraction = Double(totalBytes - remaining) / Double(totalBytes) }
+    if let predicted = machine.predictedMilliseconds {
+      // What is left to send rises again with each iteration; time does not.
+      if progress.iteration > 1 { fraction = Double(progress.elapsedMilliseconds) / Double(max(1, predicted)) }
+      remainingSeconds = max(0, predicted - progress.elapsedMilliseconds + 500) / 1000
+    } else if bytesPerSecond > 0, remaining > 0 {
+      remainingSeconds = remaining / bytesPerSecond
+      isAtLeast = true
+    }
+    guard case .migrate = machine.currentStep?.action else { return }
+    iteration = progress.iteration
+    dirtyBytesPerSecond = progress.dirtyBytesPerSecond
+    throttlePercent = progress.throttlePercent
+    if !progress.postCopy {
+      downtimeLimitMilliseconds = machine.downtimeLimitMilliseconds
+      downtimeLackingMilliseconds = machine.downtimeLackingMilliseconds
+    }
+  }
+
+  private static func state(_ machine: MoveMachine) -> String {
+    guard let step = machine.currentStep else { return "checking" }
+    if machine.isRollingBack { return "undoing: \(step.name)" }
+    guard case .migrate = step.action else { return step.name }
+    if machine.progress?.postCopy == true { return "post-copy" }
+    return machine.isSuspended ? "paused to end it" : ""
   }
 }

@@ -82,48 +82,58 @@ struct ConvergenceControlTests {
 
   // MARK: stalls
 
-  /// Iterations of 10 s each at 100 MB/s, of which each leaves so many megabytes; what was commanded, with the second.
-  private func commands(_ control: inout ConvergenceControl, leaving megabytes: [Int]) -> [String] {
+  /// Iterations of so many megabytes, the last of them again and again, at 100 MB/s; what was commanded, with the second.
+  private func commands(_ control: inout ConvergenceControl, sending sizes: [Int], seconds: Int) -> [String] {
     var commands: [String] = []
-    for (position, left) in megabytes.enumerated() {
-      for quarter in 0..<40 {
-        let second = Double(position * 10) + Double(quarter) / 4
-        let progress = JobProgress(
-          state: .running, elapsedMilliseconds: Int(second * 1000), processedBytes: Int(second * 1e8),
-          remainingBytes: max(0, left * 1_000_000 - quarter * 25_000_000), iteration: position + 1)
-        commands += control.commands(for: progress).filter { $0 != .setDowntime(milliseconds: 46) }.map { "\(second) \($0)" }
+    var (iteration, end) = (1, sizes[0])
+    for quarter in 0...(4 * seconds) {
+      let sent = quarter * 25
+      while sent >= end {
+        end += iteration < sizes.count ? sizes[iteration] : sizes[sizes.count - 1]
+        iteration += 1
       }
+      let progress = JobProgress(
+        state: .running, elapsedMilliseconds: quarter * 250, processedBytes: sent * 1_000_000, remainingBytes: (end - sent) * 1_000_000,
+        iteration: iteration)
+      commands += control.commands(for: progress).filter { $0 != .setDowntime(milliseconds: 46) }.map { "\(Double(quarter) / 4) \($0)" }
     }
     return commands
   }
 
   private static let limit = "\(JobControl.setDowntime(milliseconds: 500))"
 
-  /// 45 MB at 100 MB/s are 450 ms.
+  /// 45 MB at 100 MB/s are 450 ms. The first boundary is at 10 s; more than 40 s later, at 50.05 s, another leaves no less.
   @Test(arguments: MigrationPolicy.TimeoutAction.allCases) func whatFitsGetsTheLongestPauseAtOnce(_ action: MigrationPolicy.TimeoutAction) {
     var control = control(action)
-    #expect(commands(&control, leaving: [1000] + Array(repeating: 45, count: 10)) == ["60.0 \(Self.limit)"])
+    #expect(commands(&control, sending: [1000, 45], seconds: 110) == ["50.25 \(Self.limit)"])
     #expect(control.limitMilliseconds == 500)
   }
 
   /// 60 s were given to switch over; then the policy's action, where it loses nothing.
-  @Test(arguments: zip(MigrationPolicy.TimeoutAction.allCases, [[], ["130.0 startPostCopy", "190.0 startPostCopy"], ["130.0 suspend"]]))
+  @Test(arguments: zip(MigrationPolicy.TimeoutAction.allCases, [[], ["110.5 startPostCopy"], ["110.5 suspend"]]))
   func whatDoesNotSwitchOverAllTheSame(_ action: MigrationPolicy.TimeoutAction, _ then: [String]) {
     var control = control(action)
-    #expect(commands(&control, leaving: [1000] + Array(repeating: 45, count: 20)) == ["60.0 \(Self.limit)"] + then)
+    #expect(commands(&control, sending: [1000, 45], seconds: 160) == ["50.25 \(Self.limit)"] + then)
   }
 
   /// 900 MB would pause it for 9 s: never an abort before its time.
-  @Test(arguments: zip(MigrationPolicy.TimeoutAction.allCases, [[], ["60.0 startPostCopy"], ["60.0 suspend"]]))
+  @Test(arguments: zip(MigrationPolicy.TimeoutAction.allCases, [[], ["55.0 startPostCopy"], ["55.0 suspend"]]))
   func whatDoesNotFitIsEndedWithoutLossOrLeft(_ action: MigrationPolicy.TimeoutAction, _ then: [String]) {
     var control = control(action)
-    #expect(commands(&control, leaving: [1000] + Array(repeating: 900, count: 10)) == then)
-    #expect(control.stall == Stall(atMilliseconds: 60_000, remainingBytes: 900_000_000, downtimeMilliseconds: 9000, isGoodMoment: true))
+    #expect(commands(&control, sending: [1000, 900], seconds: 100) == then)
+    #expect(control.stall == Stall(atMilliseconds: 55_000, remainingBytes: 900_000_000, downtimeMilliseconds: 9000, isGoodMoment: true))
+  }
+
+  @Test func withoutATimeoutAStallOnlyRaisesTheLimit() {
+    var control = control(.suspend, perGiBMilliseconds: 0)
+    #expect(commands(&control, sending: [1000, 900], seconds: 140) == [])
+    control = self.control(.suspend, perGiBMilliseconds: 0)
+    #expect(commands(&control, sending: [1000, 45], seconds: 140) == ["50.25 \(Self.limit)"])
   }
 
   @Test(arguments: MigrationPolicy.TimeoutAction.allCases) func whatGainsIsLeftAlone(_ action: MigrationPolicy.TimeoutAction) {
     var control = control(action)
-    #expect(commands(&control, leaving: [1000, 990, 980, 970, 960, 950, 940, 930, 920, 910, 900, 890, 880, 870, 860]) == [])
+    #expect(commands(&control, sending: Array(stride(from: 1000, through: 100, by: -20)), seconds: 149) == [])
     #expect(control.stall == nil)
   }
 }

@@ -64,16 +64,17 @@ struct StallDetectorTests {
   }
 
   /// Iterations of a few milliseconds for hours: what is kept stays bounded and the answer the same.
-  @Test func manyIterations() {
+  @Test func manyIterations() throws {
     var detector = StallDetector()
     var stalls = 0
-    for second in 0..<20_000 {
-      let boundary = IterationBoundary(atMilliseconds: second * 100, remainingBytes: 1000 + second % 7, bytesPerSecond: 1000)
+    for number in 0..<20_000 {
+      let boundary = IterationBoundary(atMilliseconds: number * 100, remainingBytes: 1000 + number % 7, bytesPerSecond: 1000)
       if detector.judge(boundary) != nil { stalls += 1 }
+      if boundary.atMilliseconds <= 40_000 { #expect(stalls == 0, "\(number)") }
     }
     #expect(stalls > 19_000)
-    #expect(
-      Mirror(reflecting: detector).descendant("recent").map { ($0 as? [IterationBoundary])?.count ?? 0 } == StallDetector.boundariesMax)
+    let kept = Mirror(reflecting: detector).descendant("recent").map { Mirror(reflecting: $0).children.count }
+    #expect(try #require(kept) <= StallDetector.slicesMax + 1)
   }
 }
 
@@ -92,10 +93,42 @@ struct IterationWatchTests {
       watch.boundary(in: progress(11, iteration: 2, sent: 1000, left: 300))
         == IterationBoundary(atMilliseconds: 11_000, remainingBytes: 300, tookMilliseconds: 10_000, bytesPerSecond: 100))
     #expect(watch.begunAtMilliseconds == 11_000)
-    // Two at once: which took how long was not seen.
+    // Two at once: which took how long was not seen; 180 for both, of which 10 of the second are gone.
     #expect(
       watch.boundary(in: progress(15, iteration: 4, sent: 1400, left: 80))
-        == IterationBoundary(atMilliseconds: 15_000, remainingBytes: 80, tookMilliseconds: nil, bytesPerSecond: 100))
+        == IterationBoundary(atMilliseconds: 14_900, remainingBytes: 90, tookMilliseconds: nil, bytesPerSecond: 100))
+  }
+
+  /// Iterations of 300 bytes at 1000 a second, looked at every 250 ms: whatever is left at a look, each left 300 at its beginning.
+  @Test func aLateLookIsPutRight() {
+    var watch = IterationWatch()
+    var boundaries: [IterationBoundary] = []
+    for look in 0...200 {
+      let milliseconds = 1000 + look * 250
+      let (iteration, into) = milliseconds.quotientAndRemainder(dividingBy: 300)
+      let progress = JobProgress(
+        state: .running, elapsedMilliseconds: milliseconds, processedBytes: milliseconds, remainingBytes: 300 - into, iteration: iteration)
+      boundaries += watch.boundary(in: progress).map { [$0] } ?? []
+    }
+    #expect(boundaries.count > 150)
+    #expect(boundaries.allSatisfy { $0.remainingBytes == 300 && $0.atMilliseconds % 300 == 0 && $0.bytesPerSecond ?? 1000 == 1000 })
+    #expect(boundaries.dropFirst().allSatisfy { $0.tookMilliseconds == 300 })
+  }
+
+  /// Several iterations between two looks: their mean.
+  @Test func shorterThanALook() {
+    var watch = IterationWatch()
+    _ = watch.boundary(in: JobProgress(state: .running, elapsedMilliseconds: 0, processedBytes: 0, remainingBytes: 60, iteration: 5))
+    let boundary = watch.boundary(
+      in: JobProgress(state: .running, elapsedMilliseconds: 250, processedBytes: 250, remainingBytes: 10, iteration: 7))
+    #expect(boundary?.remainingBytes == 100)
+  }
+
+  /// Zero pages cost next to nothing: more is gone than was sent.
+  @Test func lessSentThanWasLeft() {
+    var watch = IterationWatch()
+    _ = watch.boundary(in: progress(0, iteration: 2, sent: 0, left: 900))
+    #expect(watch.boundary(in: progress(1, iteration: 3, sent: 100, left: 300))?.remainingBytes == 300)
   }
 
   @Test func whoComesInTheMiddleDoesNotKnowWhenItBegan() {
@@ -103,7 +136,7 @@ struct IterationWatchTests {
     #expect(watch.boundary(in: progress(100, iteration: 7, sent: 5000, left: 40)) == nil)
     #expect(watch.begunAtMilliseconds == nil)
     #expect(watch.boundary(in: progress(102, iteration: 8, sent: 5200, left: 90))?.tookMilliseconds == nil)
-    #expect(watch.boundary(in: progress(103, iteration: 9, sent: 5300, left: 90))?.tookMilliseconds == 1000)
+    #expect(watch.boundary(in: progress(103, iteration: 9, sent: 5300, left: 90))?.tookMilliseconds == 2500)
   }
 
   @Test func aNumberLeftFromAnEarlierJobIsNoIteration() {

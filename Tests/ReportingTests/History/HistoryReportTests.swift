@@ -15,8 +15,9 @@ import Testing
       "w1-1", PlanSamples.moves[0], .succeeded,
       steps: [
         StatusSamples.record(
-          migrate, .done, second: 36, statistics: JobProgress(state: .done, processedBytes: 5 << 30, downtimeMilliseconds: 132))
-      ], seconds: 36),
+          migrate, .done, second: 36,
+          statistics: JobProgress(state: .done, processedBytes: 5 << 30, iteration: 3, downtimeMilliseconds: 132, encrypted: true))
+      ], seconds: 36, forecast: HistorySamples.forecast),
     StatusSamples.journal(
       "w1-2", PlanSamples.moves[3], .succeeded,
       steps: [
@@ -25,8 +26,13 @@ import Testing
         StatusSamples.record(step(.start(on: "hv2")), .done, second: 260),
       ], seconds: 261),
     StatusSamples.journal(
-      "w1-3", PlanSamples.moves[2], .rolledBack, steps: [StatusSamples.record(migrate, .failed)],
-      detail: "it did not converge within 13 min", seconds: 800),
+      "w1-3", PlanSamples.moves[2], .rolledBack,
+      steps: [
+        StatusSamples.record(
+          migrate, .failed,
+          statistics: JobProgress(state: .failed("x"), processedBytes: 90 << 30, iteration: 41, throttlePercent: 70, encrypted: false),
+          suspended: true)
+      ], detail: "it did not converge within 13 min", seconds: 800, forecast: HistorySamples.endless),
     StatusSamples.journal("w1-4", PlanSamples.moves[1], .needsHuman, detail: "it starts on neither host", seconds: 12),
     StatusSamples.journal("w1-5", PlanSamples.moves[4], .running),
   ]
@@ -49,10 +55,17 @@ import Testing
     let live = HistoryMove(Self.moves[0])
     #expect(live.predictedSeconds == 34 && live.actualMilliseconds == 36_000)
     #expect(live.allowedDowntimeMilliseconds == 500 && live.downtimeMilliseconds == 132 && live.transferredBytes == 5 << 30)
+    #expect(live.forecast == HistorySamples.forecast && live.iterations == 3 && live.encrypted == true && !live.suspended)
     let cold = HistoryMove(Self.moves[1])
     #expect(cold.allowedDowntimeMilliseconds == nil && cold.downtimeMilliseconds == 251_000)
     let open = HistoryMove(Self.moves[4])
     #expect(open.endedAt == nil && open.actualMilliseconds == nil && open.downtimeMilliseconds == nil)
+  }
+
+  /// While a job runs its statistics tell the pause that is expected, which is not what was.
+  @Test func anExpectedPauseIsNoPause() {
+    let running = StatusSamples.record(Self.migrate, .running, statistics: JobProgress(state: .running, downtimeMilliseconds: 77))
+    #expect(HistoryMove(StatusSamples.journal("w1-1", PlanSamples.moves[0], .running, steps: [running])).downtimeMilliseconds == nil)
   }
 
   @Test func empty() { #expect(HistoryReport.text(passes: [], moves: [], style: .plain) == "Nothing was recorded yet.\n") }

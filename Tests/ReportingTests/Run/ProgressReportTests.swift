@@ -10,9 +10,14 @@ import Testing
     ProgressLine(
       id: "m12", instance: "licence-server", from: "hv3", to: "hv2", mode: .cold, fraction: 0.999, transferredBytes: 40 << 30,
       totalBytes: 41 << 30, state: "copying vda"),
+    ProgressLine(
+      id: "m13", instance: "busy-1", from: "hv3", to: "hv5", mode: .live, fraction: 0.8, transferredBytes: 30 << 30, totalBytes: 4 << 30,
+      remainingBytes: 1 << 28,
+      bytesPerSecond: 117_440_512, iteration: 12, dirtyBytesPerSecond: 314_572_800, throttlePercent: 30, downtimeLimitMilliseconds: 500,
+      downtimeLackingMilliseconds: 2300),
     ProgressLine(id: "m14", instance: "mail-1", from: "hv3", to: "hv4", mode: .offline, fraction: 0, state: "checking"),
   ]
-  static let counts = ProgressCounts(done: 5, failed: 1, running: 3, waiting: 4, total: 12)
+  static let counts = ProgressCounts(done: 5, failed: 1, running: 4, waiting: 4, total: 12)
 
   static func screen(_ style: TextStyle, _ lines: [ProgressLine] = lines, barsMax: Int = ProgressReport.barsMax) -> String {
     ProgressReport.bar(lines, counts: counts, style: style, barsMax: barsMax).map { $0 + "\n" }.joined()
@@ -32,7 +37,7 @@ import Testing
     let lines = ProgressReport.bar(many, counts: Self.counts, style: .plain, barsMax: 4)
     #expect(lines.count == 6)
     #expect(lines[4] == "and 21 more running")
-    #expect(lines[5] == "5 of 12 done, 1 failed, 3 running, 4 waiting")
+    #expect(lines[5] == "5 of 12 done, 1 failed, 4 running, 4 waiting")
   }
 
   @Test(arguments: [-1.0, 0, 0.5, 0.999, 1, 7, .nan, .infinity])
@@ -55,6 +60,11 @@ import Testing
     let lines = [
       ProgressReport.moveStarted(web, at: at),
       ProgressReport.moveStarted(cold, at: at),
+      ProgressReport.moveProgress(Self.lines[0], at: at), ProgressReport.moveProgress(Self.lines[2], at: at),
+      ProgressReport.moveProgress(
+        ProgressLine(
+          id: "m9", instance: "new-1", from: "hv3", to: "hv5", mode: .block, fraction: 0.1, transferredBytes: 1 << 30, totalBytes: 10 << 30,
+          bytesPerSecond: 1 << 27, remainingSeconds: 72, isAtLeast: true, iteration: 1)),
       ProgressReport.moveEnded(web, milliseconds: 34_200, downtimeMilliseconds: 120, at: at),
       ProgressReport.moveEnded(cold, milliseconds: 301_000, downtimeMilliseconds: 280_000, at: at),
       ProgressReport.moveEnded(web, milliseconds: 900, downtimeMilliseconds: nil),

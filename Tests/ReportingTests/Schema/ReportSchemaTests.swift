@@ -5,13 +5,14 @@ import Testing
 /// Holds the schemas in step with the types, from both sides.
 @Suite struct ReportSchemaTests {
   enum Document: String, CaseIterable, Sendable {
-    case plan, snapshot, status
+    case plan, snapshot, status, history
 
     func schema() throws -> JSONValue {
       switch self {
       case .plan: try JSONText.decode(JSONValue.self, from: ReportSchema.plan)
       case .snapshot: try JSONText.decode(JSONValue.self, from: ReportSchema.snapshot)
       case .status: try JSONText.decode(JSONValue.self, from: ReportSchema.status)
+      case .history: try JSONText.decode(JSONValue.self, from: ReportSchema.history)
       }
     }
 
@@ -21,6 +22,7 @@ import Testing
         case .plan: _ = try JSONText.decode(Plan.self, from: json)
         case .snapshot: _ = try JSONText.decode(Observation.self, from: json)
         case .status: _ = try JSONText.decode(StatusReport.self, from: json)
+        case .history: _ = try JSONText.decode(HistoryDocument.self, from: json)
         }
         return true
       } catch {
@@ -34,6 +36,7 @@ import Testing
       case .plan: try SchemaSamples.plans.map(ReportSchemaTests.value)
       case .snapshot: [try ReportSchemaTests.value(SchemaSamples.snapshot)]
       case .status: try SchemaSamples.statuses.map(ReportSchemaTests.value)
+      case .history: [try ReportSchemaTests.value(HistorySamples.full)]
       }
     }
     func small() throws -> JSONValue {
@@ -41,6 +44,7 @@ import Testing
       case .plan: try ReportSchemaTests.value(SchemaSamples.smallPlan)
       case .snapshot: try ReportSchemaTests.value(SchemaSamples.smallSnapshot)
       case .status: try ReportSchemaTests.value(SchemaSamples.smallStatus)
+      case .history: try ReportSchemaTests.value(HistorySamples.small)
       }
     }
     func bare() throws -> JSONValue {
@@ -48,6 +52,7 @@ import Testing
       case .plan: try ReportSchemaTests.value(SchemaSamples.barePlan)
       case .snapshot: try ReportSchemaTests.value(SchemaSamples.bareSnapshot)
       case .status: try ReportSchemaTests.value(SchemaSamples.bareStatus)
+      case .history: try ReportSchemaTests.value(HistorySamples.bare)
       }
     }
   }
@@ -108,6 +113,7 @@ import Testing
     try Golden.expect(ReportSchema.plan, "schema-plan.json")
     try Golden.expect(ReportSchema.snapshot, "schema-snapshot.json")
     try Golden.expect(ReportSchema.status, "schema-status.json")
+    try Golden.expect(ReportSchema.history, "schema-history.json")
   }
 
   /// The validator itself must be able to say no.

@@ -43,21 +43,25 @@ enum StatusSamples {
     .start(on: "hv2"), instance: "licence-server", uuid: PlanSamples.uuid(4), cell: "east", source: "hv3", destination: "hv2")
 
   static func journal(
-    _ id: MoveID, _ move: Move, _ state: MoveRecord.State, steps: [StepRecord] = [], detail: String = "", seconds: Int = 60
+    _ id: MoveID, _ move: Move, _ state: MoveRecord.State, steps: [StepRecord] = [], detail: String = "", seconds: Int = 60,
+    forecast: MigrationForecast? = nil
   ) -> MoveJournal {
     MoveJournal(
       move: MoveRecord(
-        id: id, move: move, steps: [], state: state, writer: "w1", epoch: 3, at: at.adding(milliseconds: seconds * 1000), detail: detail),
+        id: id, move: move, steps: [], state: state, writer: "w1", epoch: 3, at: at.adding(milliseconds: seconds * 1000), detail: detail,
+        forecast: forecast),
       queuedAt: at, steps: steps)
   }
 
   static func record(
-    _ step: Step, _ state: StepRecord.State, second: Int = 0, detail: String = "", statistics: JobProgress? = nil
+    _ step: Step, _ state: StepRecord.State, second: Int = 0, detail: String = "", statistics: JobProgress? = nil,
+    suspended: Bool = false
   ) -> StepRecord {
     let here = HostEndpoint(name: step.source, uri: "simulated:a#b")
     return StepRecord(
       intent: "w1-7/0/1", move: "w1-7", stepIndex: 0, step: step, source: here, destination: here, writer: "w1", epoch: 3, state: state,
-      at: at.adding(milliseconds: second * 1000), detail: detail, statistics: statistics)
+      at: at.adding(milliseconds: second * 1000), detail: detail, statistics: statistics,
+      suspendedAt: suspended ? at : nil)
   }
 
   static let openMoves = [
