@@ -21,7 +21,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// Expected outputs, read from the source tree by the tests, not bundled.
-let goldens = ["ReportingTests": ["Golden"]]
+let goldens = ["ReportingTests": ["Golden"], "LibvirtHypervisorTests": ["Samples"]]
 
 let package = Package(
   name: "reconcile",
@@ -69,7 +69,7 @@ let package = Package(
     tests("ManifestsTests", ["Manifests", "Fleet"]),
     tests("StateStoreTests", ["StateStore", "Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SimulatedHypervisorTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),
-    tests("LibvirtHypervisorTests", ["LibvirtHypervisor", "Hypervisor", "Fleet"]),
+    tests("LibvirtHypervisorTests", ["LibvirtHypervisor", "CLibvirt", "Hypervisor", "Fleet"]),
     tests(
       "ReconcilerTests", ["Reconciler", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
     tests("ArchitectureTests", []),

@@ -11,7 +11,7 @@ package enum CopiedDisks {
       switch record.step.action {
       case .copyDisk(let disk) where record.state != .refused: left.append(disk)
       case .migrate(let options) where record.state != .refused: left += options.disks
-      case .removeDisk(let target, let pool, _, destination) where record.state == .done:
+      case .removeDisk(let target, let pool, _, destination, _, _) where record.state == .done:
         left.removeAll { $0.target == target && $0.toPool == pool }
       default: break
       }

@@ -244,7 +244,7 @@ package struct MoveMachine: Sendable {
   private mutating func stepDone(_ run: StepRun, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect] {
     touched.insert(run.index)
     var effects: [ExecutionEffect] = [.journal([.step(record(run, .done, now))])]
-    if case .removeDisk(let target, let pool, _, let host) = steps[run.index].action {
+    if case .removeDisk(let target, let pool, _, let host, _, _) = steps[run.index].action {
       effects.append(.remember(.removedRetired(move.uuid, host, pool, target: target)))
     }
     return effects + proceed(to: run.index + 1, attempt: 1, seen: seen, now)

@@ -24,7 +24,7 @@ enum Precondition {
       return unseen(seen.source, step.source) ?? alive(seen.destination, step.destination) ?? alive(seen.source, step.source) ?? .holds
     case .start(let host): return start(host, step, seen)
     case .undefine(let host): return undefine(host, step, seen)
-    case .removeDisk(_, _, _, let host):
+    case .removeDisk(_, _, _, let host, _, _):
       let presence = host == step.source ? seen.source : seen.destination
       if case .off(defined: true, _, _) = presence { return .contradicted("it is defined on \(host), whose disk was to be removed") }
       return unseen(presence, host) ?? alive(presence, host) ?? .holds

@@ -50,8 +50,8 @@ package enum Rollback {
   }
 
   private static func removal(of disk: DiskMove, _ make: (Step.Action) -> Step, _ step: Step) -> [Step] {
-    guard disk.action == .copy, disk.media != true, let pool = disk.toPool else { return [] }
+    guard disk.action == .copy, let pool = disk.toPool else { return [] }
     // A copy keeps the name of its volume.
-    return [make(.removeDisk(target: disk.target, pool: pool, volume: disk.volume, on: step.destination))]
+    return [make(.removeDisk(target: disk.target, pool: pool, volume: disk.volume, on: step.destination, unfinished: true))]
   }
 }

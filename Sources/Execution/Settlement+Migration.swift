@@ -9,6 +9,11 @@ extension Settlement {
       return .needsHuman(.crashedDuringMigration, "it runs on both \(step.source) and \(step.destination): split brain")
     case (.postCopySource, .postCopyTarget(failed: true)), (.postCopySource, .paused):
       return .doneAfter([further(.resumePostCopy, step)])
+    case (.postCopySource, .absent), (.postCopySource, .off):
+      return .needsHuman(
+        .crashedDuringMigration,
+        "its post-copy broke and its half on \(step.destination) is gone; the half on \(step.source) is paused and may lack memory that had crossed"
+      )
     case (.postCopySource, _): return .wait("post-copy: its memory is on both hosts")
     case (.absent, .postCopyTarget), (.off, .postCopyTarget): return .wait("post-copy is ending")
     case (_, .incoming), (.running, .paused(.migration)), (.paused, .paused(.migration)), (.paused(.migration), .paused),

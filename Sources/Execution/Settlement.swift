@@ -12,7 +12,7 @@ package enum Settlement {
     case .resume(let host): return runsOn(host, step, sighting)
     case .shutDown: return shutDown(step, sighting)
     case .copyDisk: return unseen(sighting.source, step.source) ?? unseen(sighting.destination, step.destination) ?? byJob(sighting)
-    case .removeDisk(_, _, _, let host), .closeHost(let host), .openHost(let host):
+    case .removeDisk(_, _, _, let host, _, _), .closeHost(let host), .openHost(let host):
       return unseen(presence(host, step, sighting), host) ?? byJob(sighting)
     case .define: return define(step, sighting)
     case .disable(let host): return disable(presence(host, step, sighting), host)

@@ -101,7 +101,10 @@ package final class LibvirtHypervisor: Hypervisor {
   package func release(_ uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async {
     let marks = marks
     _ = await callAll(hosts, deadline) { _, connection throws(LibvirtError) in
-      if let domain = try connection.domain(uuid: uuid.rawValue) { try marks.takeOff(domain) }
+      guard let domain = try connection.domain(uuid: uuid.rawValue) else { return }
+      try marks.takeOff(domain)
+      let description = try parsed { try DomainDescription(xml: try domain.xml()) }
+      try OwnCopy.takeOffSigns(of: description.disks, connection)
     }
   }
 

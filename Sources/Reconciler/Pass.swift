@@ -115,6 +115,7 @@ package struct Pass: Sendable {
     let recovered = try await crew.recover()
     var prover = StorageProver(hypervisors: hypervisors, clock: clock)
     var seen = try await lookAndRecord(hypervisors, &prover, keeper)
+    try await crew.releaseStaleMarks(seen)
     if try await crew.deleteExpiredDisks(seen) { seen = try await lookAndRecord(hypervisors, &prover, keeper) }
     let plan: Plan
     if let savedPlan {

@@ -80,6 +80,21 @@ struct PassCrew: Sendable {
     return execution.moves
   }
 
+  /// Takes off marks of ours that no open move explains: their move ended, but we died, or the host was silent, before they were.
+  func releaseStaleMarks(_ seen: Observation) async throws {
+    let open = Set(try await keeper.call { try $0.openMoves() }.map(\.move.move.uuid))
+    for cell in seen.cells {
+      guard let hypervisor = hypervisors[cell.name] else { continue }
+      var hosts: [InstanceUUID: [HostName]] = [:]
+      for instance in cell.instances where instance.mark?.writer == writer.writer && !open.contains(instance.uuid) {
+        if let host = instance.host { hosts[instance.uuid, default: []].append(host) }
+      }
+      for (uuid, hosts) in hosts.sorted(by: { $0.key < $1.key }) {
+        await hypervisor.release(uuid, on: hosts, deadline: PlanExecutor.callDeadline)
+      }
+    }
+  }
+
   /// An instance that a person was asked to look at is ours again once exactly one host shows it, sound.
   private func dismissSettledByHand() async throws {
     let asked = try await keeper.call { try $0.needsHuman() }

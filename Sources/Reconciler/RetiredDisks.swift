@@ -33,7 +33,8 @@ enum RetiredDisks {
 
   private static func removal(of disk: RetiredDisk, livingOn home: HostName) -> Step {
     Step(
-      .removeDisk(target: disk.target, pool: disk.pool, volume: disk.volume, on: disk.host), instance: disk.instance, uuid: disk.uuid,
+      .removeDisk(target: disk.target, pool: disk.pool, volume: disk.volume, on: disk.host, unchangedSince: disk.retiredAt),
+      instance: disk.instance, uuid: disk.uuid,
       cell: disk.cell, source: home, destination: disk.host)
   }
 }

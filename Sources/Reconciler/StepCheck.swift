@@ -9,7 +9,7 @@ enum StepCheck {
       let found = await hypervisor.check(step, deadline: deadline)
       let obstacles = index == 0 ? found : found.filter { !dependsOnEarlierSteps($0, step, clears) }
       if !obstacles.isEmpty { return obstacles }
-      if case .removeDisk(_, _, _, let host) = step.action { clears.insert(host) }
+      if case .removeDisk(_, _, _, let host, _, _) = step.action { clears.insert(host) }
     }
     return []
   }

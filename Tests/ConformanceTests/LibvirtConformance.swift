@@ -5,7 +5,8 @@ import Testing
 @Suite(.serialized, .enabled(if: Lab.isAvailable, "the lab of real hosts is not up"))
 struct LibvirtConformance {
   private func suite(_ body: (HypervisorConformance) async throws -> Void) async throws {
-    try await Lab.clean { try await body(HypervisorConformance(fixture: try await LibvirtFixture())) }
+    try await Lab.tidy()
+    try await body(HypervisorConformance(fixture: try await LibvirtFixture()))
   }
 
   @Test func observationShowsWhatIsThere() async throws { try await suite { await $0.observationShowsWhatIsThere() } }

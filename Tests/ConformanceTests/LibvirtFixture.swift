@@ -50,11 +50,11 @@ final class LibvirtFixture: HypervisorFixture {
   func fingerprint() async -> String {
     var text = ""
     for host in [source.rawValue, destination.rawValue] {
-      for command in [["list", "--all"], ["vol-list", "local"], ["vol-list", "shared"], ["pool-list", "--all"]] {
-        text += (try? await Lab.virsh(host, command))?.output ?? "?"
-      }
+      for kind in ["list", "pool-list"] { text += (try? await Lab.virsh(host, kind, "--all"))?.output ?? "?" }
+      for pool in ["local", "shared"] { text += (try? await Lab.virsh(host, "vol-list", pool))?.output ?? "?" }
       for name in [guest.rawValue, localGuest.rawValue] {
-        for more in [[], ["--inactive"]] { text += (try? await Lab.virsh(host, ["dumpxml", name] + more))?.output ?? "?" }
+        text += (try? await Lab.virsh(host, "dumpxml", name))?.output ?? "?"
+        text += (try? await Lab.virsh(host, "dumpxml", name, "--inactive"))?.output ?? "?"
       }
     }
     return text

@@ -44,7 +44,7 @@ struct FakeWorld: Equatable, Sendable {
 
   static func key(_ step: Step) -> String {
     switch step.action {
-    case .start(let host), .disable(let host), .undefine(let host), .resume(let host), .removeDisk(_, _, _, let host):
+    case .start(let host), .disable(let host), .undefine(let host), .resume(let host), .removeDisk(_, _, _, let host, _, _):
       "\(step.name)@\(host)"
     default: step.name
     }
@@ -176,7 +176,7 @@ struct FakeWorld: Equatable, Sendable {
       if host == Fixture.source { startsAtSource += 1 } else { startsAtDestination += 1 }
       if host == Fixture.source { source = .running } else { destination = .running }
     case .undefine(let host): if host == Fixture.source { source = .absent } else { destination = .absent }
-    case .removeDisk(let target, _, _, _): volumesThere.remove(target)
+    case .removeDisk(let target, _, _, _, _, _): volumesThere.remove(target)
     case .resumePostCopy: (source, destination) = (.absent, .running)
     case .resume(let host): if host == Fixture.source { source = .running } else { destination = .running }
     case .closeHost, .openHost: break

@@ -38,7 +38,7 @@ enum Fixture {
   static let undefine = step(.undefine(on: source))
   static let startAgain = step(.start(on: source))
   static let undefineThere = step(.undefine(on: destination))
-  static let removeCopy = step(.removeDisk(target: "vda", pool: "fast", on: destination))
+  static let removeCopy = step(.removeDisk(target: "vda", pool: "fast", on: destination, unfinished: true))
   static let resume = step(.resumePostCopy)
 
   static let cold = [shutDown, copy, define, disable, start, undefine]

@@ -59,12 +59,24 @@ package final class Running: @unchecked Sendable {
     let deadline = ContinuousClock.now + limit
     while isRunning {
       if ContinuousClock.now > deadline {
+        let doing = threads
         end()
-        throw LabError("no end within \(limit): \(what)\n\(output)\(errors)")
+        throw LabError("no end within \(limit): \(what)\n\(output)\(errors)\(doing)")
       }
       try await Task.sleep(for: .milliseconds(10))
     }
     return Ended(status: lock.withLock { status ?? 0 }, output: output, errors: errors)
+  }
+
+  /// What the program's threads wait for, to see why it does not end; with their stacks where gdb is installed.
+  private var threads: String {
+    let script = """
+      for t in /proc/$1/task/*; do echo "$(cat $t/comm) $(cat $t/wchan) $(cut -d' ' -f1-4 $t/syscall)"; done
+      command -v gdb >/dev/null && timeout 60 gdb -p $1 -batch -ex 'thread apply all bt 14'
+      """
+    guard let look = try? Running("/bin/sh", ["-c", script, "sh", "\(pid)"]) else { return "" }
+    while look.isRunning { usleep(10_000) }
+    return look.output
   }
 
   private func end() {

@@ -76,7 +76,8 @@ import Testing
   }
 
   @Test func aPostCopyStreamIsBrokenAndTakenUpAgain() async throws {
-    let policy = "{completionTimeoutPerGiB: 1s, postCopy: true, onTimeout: postCopy}"
+    // 16 s for a guest this small: time to send its memory once, which is when post-copy begins to make sense.
+    let policy = "{completionTimeoutPerGiB: 8s, postCopy: true, onTimeout: postCopy}"
     let move = try await SlowMove("web", guest: ["--mem", "64", "--ws", "8000", "--dirty", "200"], policy: policy)
     try await eventually("post-copy", within: .seconds(60)) {
       try await Lab.states("web")["hv2"] == "running (post-copy)" ? () : nil

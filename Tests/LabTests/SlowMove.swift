@@ -39,12 +39,16 @@ struct SlowMove {
     #expect(try await Lab.definitions(name) == [host], sourceLocation: sourceLocation)
   }
 
-  /// With the trouble over and under a new revision, which ends back-offs, the guest comes to hv2.
+  /// With the trouble over the guest comes to hv2. The first pass may have an earlier one to settle, whose failure it remembers; the next,
+  /// under a new revision, which ends back-offs, moves.
   func expectArrival(sourceLocation: SourceLocation = #_sourceLocation) async throws {
     try await Lab.must("rate", "hv1", "off")
-    try fleet.declare(maintenance: [])
-    let last = try await fleet.run("--yes")
-    #expect(last.status == 0, "\(last)", sourceLocation: sourceLocation)
+    var last: Ended?
+    for _ in 0..<2 where last?.status != 0 {
+      try fleet.declare(maintenance: [])
+      last = try await fleet.run("--yes")
+    }
+    #expect(last?.status == 0, "\(last?.description ?? "")", sourceLocation: sourceLocation)
     try await expectSurvival(on: "hv2", sourceLocation: sourceLocation)
   }
 }

@@ -38,6 +38,19 @@ import Testing
     #expect(lab.worlds.peek() == before)
   }
 
+  /// We died, or the host was silent, after a move's last record and before its mark was taken off.
+  @Test func aMarkOfOursThatNoOpenMoveExplainsIsTakenOff() async throws {
+    let lab = try Lab()
+    _ = try await lab.converge()
+    let writer = try await lab.keeper.call { $0.writer }
+    lab.worlds.meddle {
+      $0.cells[0].instances[0].mark = WriterMark(
+        fleet: "lab", writer: writer, epoch: 1, intent: "m1/0/1", expires: Lab.now.adding(milliseconds: 60_000))
+    }
+    _ = try await lab.converge()
+    #expect(lab.worlds.peek().cells[0].instances.allSatisfy { $0.mark == nil })
+  }
+
   @Test func anotherWritersMarkStopsThePass() async throws {
     let lab = try Lab()
     lab.worlds.meddle {

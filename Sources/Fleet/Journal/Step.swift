@@ -16,7 +16,10 @@ package struct Step: Sendable, Equatable, Codable {
     /// Removes the definition from `host`, its disks stay.
     case undefine(on: HostName)
     /// Deletes one disk on `host`: the volume of that name or path (a copy has the name of what was copied); nil: the driver knows it.
-    case removeDisk(target: String, pool: StorageID, volume: String? = nil, on: HostName)
+    /// `unfinished`: a copy that this very move may have made; it goes only if the driver's own sign beside it says so.
+    /// `unchangedSince`: a kept disk that was changed after this time is somebody's by now, and stays.
+    case removeDisk(
+      target: String, pool: StorageID, volume: String? = nil, on: HostName, unfinished: Bool? = nil, unchangedSince: Timestamp? = nil)
     /// Takes a failed post-copy migration up again.
     case resumePostCopy
     /// Lets a guest run on that a `suspend` of ours paused on `host`; its other copy must not be alive.

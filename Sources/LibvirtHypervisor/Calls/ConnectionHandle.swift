@@ -1,5 +1,6 @@
 import CLibvirt
 import Glibc
+import Synchronization
 
 /// A libvirt connection.
 ///
@@ -10,6 +11,8 @@ final class ConnectionHandle: @unchecked Sendable {
   static let keepAliveMisses: UInt32 = 3
 
   let pointer: OpaquePointer
+  /// Ids of the event callbacks registered on it: each holds the connection open.
+  private let callbacks = Mutex<[Int32]>([])
 
   private init(_ pointer: OpaquePointer) { self.pointer = pointer }
 
@@ -28,8 +31,23 @@ final class ConnectionHandle: @unchecked Sendable {
 
   // Closing may wait for the other side.
   deinit {
-    let connection = Pointer(pointer)
-    if !BlockingThread.start({ virConnectClose(connection.value) }) { virConnectClose(pointer) }
+    let (connection, callbacks) = (Pointer(pointer), callbacks.withLock { $0 })
+    @Sendable func close() {
+      for callback in callbacks { virConnectDomainEventDeregisterAny(connection.value, callback) }
+      virConnectClose(connection.value)
+    }
+    if !BlockingThread.start(close) { close() }
+  }
+
+  /// Calls `callback`, of the type that `event` wants, with `opaque` as its last argument until the connection ends; false: not supported.
+  func listen<Callback>(
+    to event: virDomainEventID, _ callback: Callback, _ opaque: UnsafeMutableRawPointer, release: @escaping virFreeCallback
+  ) -> Bool {
+    let id = virConnectDomainEventRegisterAny(
+      pointer, nil, Int32(event.rawValue), unsafeBitCast(callback, to: virConnectDomainEventGenericCallback.self), opaque, release)
+    guard id >= 0 else { return false }
+    callbacks.withLock { $0.append(id) }
+    return true
   }
 
   var isAlive: Bool { virConnectIsAlive(pointer) == 1 }
@@ -176,6 +194,23 @@ final class ConnectionHandle: @unchecked Sendable {
     var records: UnsafeMutablePointer<virDomainStatsRecordPtr?>?
     let count = virConnectGetAllDomainStats(pointer, groups, &records, flags)
     try check(count)
+    return takeStatistics(records, count)
+  }
+
+  /// Statistics of these domains in one call, by uuid.
+  func statistics(
+    of domains: [DomainHandle], _ groups: UInt32, flags: UInt32
+  ) throws(LibvirtError) -> [String: [String: TypedValue]] {
+    var records: UnsafeMutablePointer<virDomainStatsRecordPtr?>?
+    var list = domains.map { Optional($0.pointer) } + [nil]
+    let count = virDomainListGetStats(&list, groups, &records, flags)
+    try check(count)
+    return takeStatistics(records, count)
+  }
+
+  private func takeStatistics(
+    _ records: UnsafeMutablePointer<virDomainStatsRecordPtr?>?, _ count: Int32
+  ) -> [String: [String: TypedValue]] {
     defer { virDomainStatsRecordListFree(records) }
     var found: [String: [String: TypedValue]] = [:]
     for index in 0..<Int(count) {

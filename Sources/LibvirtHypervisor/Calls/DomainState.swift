@@ -19,6 +19,13 @@ struct DomainState: Sendable, Equatable {
         && (because(VIR_DOMAIN_PAUSED_MIGRATION.rawValue) || because(VIR_DOMAIN_PAUSED_STARTING_UP.rawValue)))
   }
 
+  /// Its process answers; that of a guest in the middle of a migration, or of a broken post-copy, may not.
+  var answersQuestions: Bool {
+    isActive && !isPausedForMigration
+      && ![.postCopySource, .postCopyTarget(failed: false), .postCopyTarget(failed: true)].contains(
+        presence(persistent: true, disabled: false, incoming: false))
+  }
+
   var power: InstanceObservation.Power {
     switch kind {
     case VIR_DOMAIN_SHUTOFF: because(VIR_DOMAIN_SHUTOFF_CRASHED.rawValue) ? .crashed : .off

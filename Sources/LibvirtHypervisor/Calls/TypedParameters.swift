@@ -6,6 +6,8 @@ struct TypedParameters {
   private(set) var count: Int32 = 0
   private var capacity: Int32 = 0
 
+  init() { precondition(LibvirtLibrary.isReady, "libvirt's client library starts") }
+
   mutating func add(_ name: String, _ value: String) { check(virTypedParamsAddString(&pointer, &count, &capacity, name, value)) }
   mutating func add(_ name: String, _ value: Int32) { check(virTypedParamsAddInt(&pointer, &count, &capacity, name, value)) }
   mutating func add(_ name: String, _ value: UInt64) { check(virTypedParamsAddULLong(&pointer, &count, &capacity, name, value)) }

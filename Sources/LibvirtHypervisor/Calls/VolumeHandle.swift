@@ -38,6 +38,29 @@ final class VolumeHandle: @unchecked Sendable {
     return Int(clamping: info.allocation)
   }
 
+  func size() throws(LibvirtError) -> DomainHandle.BlockInfo {
+    var info = virStorageVolInfo()
+    try connection.check(virStorageVolGetInfo(pointer, &info))
+    return DomainHandle.BlockInfo(capacityBytes: Int(clamping: info.capacity), allocatedBytes: Int(clamping: info.allocation))
+  }
+
+  /// All it holds; throws if that is more than `bytesMax`.
+  func content(bytesMax: Int) throws(LibvirtError) -> [UInt8] {
+    let stream = try connection.stream()
+    try download(into: stream)
+    var bytes: [UInt8] = []
+    while true {
+      switch try stream.receive() {
+      case .data(let more): bytes += more
+      case .hole(let count): bytes += [UInt8](repeating: 0, count: min(count, bytesMax + 1))
+      case .end:
+        try stream.finish()
+        return bytes
+      }
+      guard bytes.count <= bytesMax else { throw .refused("\(name) is larger than \(bytesMax) bytes") }
+    }
+  }
+
   func delete() throws(LibvirtError) { try connection.check(virStorageVolDelete(pointer, 0)) }
 
   /// Opens the stream for reading the volume from its beginning, with its holes.

@@ -28,19 +28,23 @@ struct StepChecks {
     var view = StepView(step: step, marks: driver.marks)
     view.capacities = driver.declared.mapValues(\.capacity)
     if needed.contains(step.source) {
-      switch await driver.call(step.source, deadline, { connection throws(LibvirtError) in try SourceFacts.read(step.uuid, connection) }) {
+      switch await driver.call(
+        step.source, deadline,
+        { connection throws(LibvirtError) in try SourceFacts.read(step.uuid, details: step.needsDetails, connection) })
+      {
       case .success(let facts): view.source = facts
       case .failure(let error): unseen.append(Self.unseen(step.source, error))
       }
     }
     guard needed.contains(step.destination), step.destination != step.source else { return unseen.isEmpty ? .seen(view) : .unseen(unseen) }
     let (guest, targets) = (view.source?.description, view.copyTargets)
-    let there = await driver.call(step.destination, deadline) { connection throws(LibvirtError) in
-      try DestinationFacts.read(step.uuid, guest, targets, connection)
+    let there = await driver.callAll([step.destination], deadline) { host, connection throws(LibvirtError) in
+      try DestinationFacts.read(step.uuid, details: step.needsDetails, guest, targets, host, connection)
     }
-    switch there {
+    switch there[step.destination] {
     case .success(let facts): view.destination = facts
     case .failure(let error): unseen.append(Self.unseen(step.destination, error))
+    case nil: preconditionFailure("it was asked")
     }
     guard unseen.isEmpty else { return .unseen(unseen) }
     await readAddresses(into: &view)
@@ -69,7 +73,7 @@ extension Step {
   var hostsNeeded: [HostName] {
     switch action {
     case .shutDown: [source]
-    case .disable(let host), .removeDisk(_, _, _, let host), .closeHost(let host), .openHost(let host): [host]
+    case .disable(let host), .removeDisk(_, _, _, let host, _, _), .closeHost(let host), .openHost(let host): [host]
     case .migrate, .copyDisk, .define, .start, .undefine, .resumePostCopy, .resume:
       source == destination ? [source] : [source, destination]
     }

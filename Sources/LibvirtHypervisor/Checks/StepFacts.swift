@@ -14,11 +14,18 @@ struct SourceFacts: Sendable {
   var sizes: [String: DomainHandle.BlockInfo] = [:]
   var hypervisorVersion = 0
   var pools: [PoolDescription] = []
+  /// Disks that another domain of the host has as well: target → that domain.
+  var usedByOthers: [String: String] = [:]
 
-  static func read(_ uuid: InstanceUUID, _ connection: ConnectionHandle) throws(LibvirtError) -> SourceFacts {
+  /// `details`: more than what is where; they ask the guest's own process, which in a broken post-copy does not answer.
+  static func read(_ uuid: InstanceUUID, details: Bool, _ connection: ConnectionHandle) throws(LibvirtError) -> SourceFacts {
     guard let domain = try connection.domain(uuid: uuid.rawValue) else { return SourceFacts(sighting: .absent) }
     var facts = SourceFacts(sighting: try DomainSighting(domain))
     guard let state = facts.sighting.state else { return facts }
+    guard details else {
+      facts.mark = try WriterMarks.read(domain, running: state.isActive)?.mark
+      return facts
+    }
     let xml = try domain.xml()
     let description = try parsed { try DomainDescription(xml: xml) }
     facts.description = description
@@ -29,9 +36,21 @@ struct SourceFacts: Sendable {
     facts.pools = try connection.activePoolDescriptions()
     for disk in description.disks where disk.hasSource {
       if state.isActive, try domain.hasBlockJob(disk.target) { facts.blockJobs.append(disk.target) }
-      if !disk.readOnly { facts.sizes[disk.target] = try? domain.blockInfo(disk.target) }
+      facts.sizes[disk.target] = try? domain.blockInfo(disk.target)
     }
+    try facts.readOtherUsers(of: description, connection)
     return facts
+  }
+
+  private mutating func readOtherUsers(of guest: DomainDescription, _ connection: ConnectionHandle) throws(LibvirtError) {
+    let mine = guest.disks.compactMap { disk in VolumeReference(disk).map { (disk.target, $0) } }
+    guard !mine.isEmpty else { return }
+    for other in try connection.domains() where other.uuid != guest.uuid {
+      guard let xml = try? other.xml(), let description = try? DomainDescription(xml: xml) else { continue }
+      for reference in description.disks.compactMap(VolumeReference.init) {
+        for (target, own) in mine where own == reference { usedByOthers[target] = description.name }
+      }
+    }
   }
 }
 
@@ -57,15 +76,17 @@ struct DestinationFacts: Sendable {
   /// Names of volumes that a copy would take and that are there: pool/volume.
   var takenVolumes: Set<String> = []
 
-  /// `targets`: where copies of disks would go.
+  /// `targets`: where copies of disks would go; `details`: more than what is where.
   static func read(
-    _ uuid: InstanceUUID, _ guest: DomainDescription?, _ targets: [CopyTarget], _ connection: ConnectionHandle
+    _ uuid: InstanceUUID, details: Bool, _ guest: DomainDescription?, _ targets: [CopyTarget], _ host: LibvirtHost,
+    _ connection: ConnectionHandle
   ) throws(LibvirtError) -> DestinationFacts {
     var facts = DestinationFacts(sighting: .absent)
     if let domain = try connection.domain(uuid: uuid.rawValue) {
       facts.sighting = try DomainSighting(domain)
       facts.mark = try WriterMarks.read(domain, running: facts.sighting.state?.isActive ?? false)?.mark
     }
+    guard details else { return facts }
     facts.hypervisorVersion = try connection.hypervisorVersion()
     let node = try connection.nodeInfo()
     (facts.memoryBytes, facts.cpus) = (node.memoryBytes, node.cpus)
@@ -76,7 +97,7 @@ struct DestinationFacts: Sendable {
       }
     }
     if let guest { try facts.read(of: guest, connection) }
-    try facts.readCharges(connection)
+    try facts.readCharges(host, connection)
     return facts
   }
 
@@ -99,14 +120,20 @@ struct DestinationFacts: Sendable {
     }
   }
 
-  private mutating func readCharges(_ connection: ConnectionHandle) throws(LibvirtError) {
-    let groups = UInt32(VIR_DOMAIN_STATS_BALLOON.rawValue) | UInt32(VIR_DOMAIN_STATS_VCPU.rawValue)
-    let flags = UInt32(VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE.rawValue) | UInt32(VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT.rawValue)
-    for values in try connection.allDomainStatistics(groups, flags: flags).values {
-      let memory = (values.number("balloon.maximum") ?? 0) << 10
-      let vcpus = values.number("vcpu.maximum") ?? values.number("vcpu.current") ?? 1
-      chargedMemoryBytes += memory + DomainDescription.overheadBytes(memoryBytes: memory, vcpus: vcpus)
-      chargedVcpus += vcpus
+  private mutating func readCharges(_ host: LibvirtHost, _ connection: ConnectionHandle) throws(LibvirtError) {
+    for domain in try DomainSurvey(connection, host.cache).activeDescriptions() {
+      chargedMemoryBytes += domain.memoryBytes + domain.overheadBytes
+      chargedVcpus += domain.vcpus
+    }
+  }
+}
+
+extension Step {
+  /// Whether its checks need more than what is where.
+  var needsDetails: Bool {
+    switch action {
+    case .migrate, .copyDisk, .define, .start: true
+    default: false
     }
   }
 }

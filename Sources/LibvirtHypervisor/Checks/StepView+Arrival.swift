@@ -103,7 +103,7 @@ extension StepView {
     guard let disk = guest.disks.first(where: { $0.target == move.target }) else { return [misplaced("has no disk \(move.target)")] }
     var found: [Obstacle] = here.isActive ? [misplaced("is not off on \(step.source)")] : []
     var needed: [String: Int] = [:]
-    found += copy(disk, to: move.toPool, &needed)
+    found += copy(disk, to: move.toPool, mediaToo: true, &needed)
     if !disk.backingChain.isEmpty {
       found.append(
         Obstacle(
@@ -114,10 +114,19 @@ extension StepView {
     return found + space(needed)
   }
 
-  /// A copy becomes a new volume, never an existing one.
-  private func copy(_ disk: DiskDescription, to pool: StorageID?, _ needed: inout [String: Int]) -> [Obstacle] {
-    guard !disk.readOnly, disk.device == .disk else {
+  /// A copy becomes a new volume, never an existing one. `mediaToo`: a guest that is off has its CD copied as a file like any other.
+  private func copy(
+    _ disk: DiskDescription, to pool: StorageID?, mediaToo: Bool = false, _ needed: inout [String: Int]
+  ) -> [Obstacle] {
+    guard mediaToo || (!disk.readOnly && disk.device == .disk) else {
       return [Obstacle(.mediaMissing, "\(disk.device) \(disk.target) is read-only or removable and cannot be copied", passing: false)]
+    }
+    if !disk.isMedia {
+      let other = source?.usedByOthers[disk.target].map { "\($0) has it too" } ?? (disk.shareable ? "it is marked as shareable" : nil)
+      if let other {
+        let text = "disk \(disk.target) is used by several guests (\(other)): a copy would part them"
+        return [Obstacle(.storageMissing, text, passing: false)]
+      }
     }
     guard disk.kind == .file || disk.kind == .volume || disk.kind == .block else {
       return [Obstacle(.storageMissing, "disk \(disk.target) is no file or volume and cannot be copied", passing: false)]
@@ -135,7 +144,8 @@ extension StepView {
       ]
     }
     let volume = CopyTarget.volumeName(of: disk)
-    if destination?.takenVolumes.contains("\(pool)/\(volume)") == true {
+    // Media that are there already are compared when the copy begins.
+    if !mediaToo || !disk.isMedia, destination?.takenVolumes.contains("\(pool)/\(volume)") == true {
       return [
         Obstacle(
           .targetExists,

@@ -23,6 +23,8 @@ final class DomainCache: Sendable {
     /// Rises with every event, so that what was read before one is not kept after it.
     var generation = 0
     var isFollowing = false
+    /// A call that asks every guest's process has not come back: one of them hangs.
+    var isAskingGuests = false
   }
 
   private let state = Mutex(State())
@@ -36,13 +38,28 @@ final class DomainCache: Sendable {
     state.withLock { if $0.isFollowing, $0.generation == generation { $0.entries[uuid] = entry } }
   }
 
-  /// Starts over with this connection's events; without them nothing is kept.
-  func follow(_ connection: ConnectionHandle) {
+  /// False: an earlier such call has not come back, and asking again would hang as well.
+  func mayAskGuests() -> Bool {
+    state.withLock {
+      guard !$0.isAskingGuests else { return false }
+      $0.isAskingGuests = true
+      return true
+    }
+  }
+  func guestsAnswered() { state.withLock { $0.isAskingGuests = false } }
+
+  /// Keeps nothing until it follows another connection's events.
+  func stop() {
     state.withLock {
       $0.entries = [:]
       $0.generation += 1
       $0.isFollowing = false
     }
+  }
+
+  /// Starts over with this connection's events; without them nothing is kept.
+  func follow(_ connection: ConnectionHandle) {
+    stop()
     for event in Self.events where !listen(to: event, on: connection) { return }
     state.withLock { $0.isFollowing = true }
   }
@@ -55,30 +72,25 @@ final class DomainCache: Sendable {
   }
 
   private func listen(to event: virDomainEventID, on connection: ConnectionHandle) -> Bool {
-    let opaque = Unmanaged.passRetained(self).toOpaque()
     // Every event hands over connection and domain first; what follows differs and is not looked at, but the last argument must be ours.
-    let status: Int32 =
-      switch event {
-      case VIR_DOMAIN_EVENT_ID_LIFECYCLE: register(event, connection, opaque, lifecycle)
-      case VIR_DOMAIN_EVENT_ID_METADATA_CHANGE: register(event, connection, opaque, metadataChange)
-      case VIR_DOMAIN_EVENT_ID_DEVICE_ADDED: register(event, connection, opaque, deviceAdded)
-      case VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED: register(event, connection, opaque, deviceRemoved)
-      case VIR_DOMAIN_EVENT_ID_DISK_CHANGE: register(event, connection, opaque, diskChange)
-      case VIR_DOMAIN_EVENT_ID_TRAY_CHANGE: register(event, connection, opaque, trayChange)
-      case VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2: register(event, connection, opaque, blockJob)
-      default: preconditionFailure("no handler for event \(event.rawValue)")
-      }
-    return status >= 0
+    switch event {
+    case VIR_DOMAIN_EVENT_ID_LIFECYCLE: register(event, connection, lifecycle)
+    case VIR_DOMAIN_EVENT_ID_METADATA_CHANGE: register(event, connection, metadataChange)
+    case VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED: register(event, connection, deviceChange)
+    case VIR_DOMAIN_EVENT_ID_DISK_CHANGE: register(event, connection, diskChange)
+    case VIR_DOMAIN_EVENT_ID_TRAY_CHANGE: register(event, connection, trayChange)
+    case VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2: register(event, connection, blockJob)
+    default: preconditionFailure("no handler for event \(event.rawValue)")
+    }
   }
 
-  private func register<Callback>(
-    _ event: virDomainEventID, _ connection: ConnectionHandle, _ opaque: UnsafeMutableRawPointer, _ callback: Callback
-  ) -> Int32 {
-    let status = virConnectDomainEventRegisterAny(
-      connection.pointer, nil, Int32(event.rawValue), unsafeBitCast(callback, to: virConnectDomainEventGenericCallback.self), opaque,
-      { if let opaque = $0 { Unmanaged<DomainCache>.fromOpaque(opaque).release() } })
-    if status < 0 { Unmanaged<DomainCache>.fromOpaque(opaque).release() }
-    return status
+  private func register<Callback>(_ event: virDomainEventID, _ connection: ConnectionHandle, _ callback: Callback) -> Bool {
+    let opaque = Unmanaged.passRetained(self)
+    let listens = connection.listen(to: event, callback, opaque.toOpaque()) {
+      if let opaque = $0 { Unmanaged<DomainCache>.fromOpaque(opaque).release() }
+    }
+    if !listens { opaque.release() }
+    return listens
   }
 }
 
@@ -96,10 +108,9 @@ private let metadataChange:
   @convention(c) (OpaquePointer?, OpaquePointer?, Int32, UnsafePointer<CChar>?, UnsafeMutableRawPointer?) -> Void = {
     _, domain, _, _, opaque in changed(domain, opaque)
   }
-private let deviceAdded: @convention(c) (OpaquePointer?, OpaquePointer?, UnsafePointer<CChar>?, UnsafeMutableRawPointer?) -> Void = {
+private let deviceChange: @convention(c) (OpaquePointer?, OpaquePointer?, UnsafePointer<CChar>?, UnsafeMutableRawPointer?) -> Void = {
   _, domain, _, opaque in changed(domain, opaque)
 }
-private let deviceRemoved = deviceAdded
 private let diskChange:
   @convention(c) (
     OpaquePointer?, OpaquePointer?, UnsafePointer<CChar>?, UnsafePointer<CChar>?, UnsafePointer<CChar>?, Int32, UnsafeMutableRawPointer?

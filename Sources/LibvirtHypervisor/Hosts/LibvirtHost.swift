@@ -57,12 +57,14 @@ final class LibvirtHost: Sendable {
   private func connected() throws(LibvirtError) -> ConnectionHandle {
     if let connection = state.withLock({ $0.connection }), connection.isAlive { return connection }
     let opened = try openAnother()
-    cache.follow(opened)
-    return state.withLock { state in
+    let used = state.withLock { state in
       if let other = state.connection, other.isAlive { return other }
+      cache.stop()
       state.connection = opened
       return opened
     }
+    if used === opened { cache.follow(opened) }
+    return used
   }
 
   /// A connection of its own, for a call that may take hours; blocks.

@@ -1,34 +1,45 @@
 import CLibvirt
 import Fleet
 import Glibc
+import Hypervisor
 
 /// Streams one disk of a guest that is off from one host to another through this machine, and reads it back.
 struct CopyJob: Sendable {
   let job: LibvirtJob
   let source: LibvirtHost
   let destination: LibvirtHost
-  let original: Original
-  let target: CopyTarget
-  let renewMark: @Sendable () -> Void
-
   /// The guest's disk at the source.
-  enum Original: Sendable {
-    case path(String)
-    case volume(String, pool: String)
-
-    init?(_ disk: DiskDescription) {
-      if let pool = disk.pool, let volume = disk.volume {
-        self = .volume(volume, pool: pool)
-      } else if let path = disk.path {
-        self = .path(path)
-      } else {
-        return nil
-      }
-    }
-  }
+  let original: VolumeReference
+  let target: CopyTarget
+  /// A CD or the like: where the destination has the same content under that name, it is taken as it is.
+  let isMedia: Bool
+  let renewMark: @Sendable () -> Void
 
   /// How often the mark is renewed and the progress shown at most.
   static let renewSeconds = 120
+
+  /// Makes the copy's volume, of the same size and format; media that are there already are only compared.
+  func prepare() async throws(HypervisorError) {
+    let read = await source.call(LibvirtHypervisor.effectDeadline) { [self] connection throws(LibvirtError) in try original(connection).1 }
+    let description: VolumeDescription
+    switch read {
+    case .success(let found): description = found
+    case .failure(let error): throw error.asHypervisorError(beforeEffect: true)
+    }
+    if let backing = description.backingPath {
+      throw HypervisorError(
+        .refusedNothingHappened,
+        "disk \(target.target) has a backing image (\(backing)), which a copy of the file alone would leave behind: flatten it first")
+    }
+    let made = await destination.call(LibvirtHypervisor.effectDeadline) { [self] connection throws(LibvirtError) in
+      let pool = try connection.pool(target.pool)
+      try pool.refresh()
+      if isMedia, try pool.volume(target.volume) != nil { return }
+      _ = try OwnCopy.make(
+        target.volume, capacityBytes: description.capacityBytes, format: description.format ?? "raw", in: pool)
+    }
+    if case .failure(let error) = made { throw error.asHypervisorError(beforeEffect: !error.connectionLost) }
+  }
 
   func start() -> Bool { BlockingThread.start { run() } }
 
@@ -37,44 +48,38 @@ struct CopyJob: Sendable {
       let here = try source.openAnother()
       let there = try destination.openAnother()
       let (volume, description) = try self.original(here)
-      let copy = try make(description, there)
-      do throws(LibvirtError) {
-        let length = description.format == "raw" ? description.capacityBytes : try volume.physicalBytes()
-        let sent = try carry(volume, here, to: copy, there, expecting: length)
-        let back = try digest(of: copy, there)
-        guard sent == back else { throw .refused("the copy of \(target.volume) differs from it: size or hash do not match") }
-        job.end(.done)
-      } catch {
-        // Ours, made by this very job a moment ago. A lost connection leaves it to be undone by the journal.
-        try? copy.delete()
-        throw error
+      let pool = try there.pool(target.pool)
+      guard let copy = try pool.volume(target.volume) else {
+        throw .refused("the copy of \(target.volume) is gone from \(destination.name)")
       }
+      guard try OwnCopy.isUnfinished(target.volume, in: pool) else { return try compare(volume, copy) }
+      let length = description.format == "raw" ? description.capacityBytes : try volume.physicalBytes()
+      let before = try CopyFreshness.state(of: volume)
+      let sent = try carry(volume, here, to: copy, there, expecting: length)
+      guard sent == (try digest(of: copy)) else {
+        throw .refused("the copy of \(target.volume) differs from it: size or hash do not match")
+      }
+      guard try CopyFreshness.state(of: volume) == before else {
+        throw .refused("\(target.volume) changed on \(source.name) while it was copied: somebody uses it")
+      }
+      if let before { try OwnCopy.note(before, on: target.volume, in: pool) }
+      job.end(.done)
     } catch { job.end(error.connectionLost ? .unknown(error.message) : .failed(error.message)) }
   }
 
   private func original(_ connection: ConnectionHandle) throws(LibvirtError) -> (VolumeHandle, VolumeDescription) {
-    let found: VolumeHandle? =
-      switch original {
-      case .volume(let name, let pool): try connection.pool(pool).volume(name)
-      case .path(let path): try volume(at: path, connection)
-      }
-    guard let volume = found else { throw .refused("\(target.volume) is a volume of no active pool on \(source.name)") }
+    guard let volume = try original.find(connection) else {
+      throw .refused("\(target.volume) is a volume of no active pool on \(source.name)")
+    }
     return (volume, try parsed { try VolumeDescription(xml: try volume.xml()) })
   }
 
-  private func volume(at path: String, _ connection: ConnectionHandle) throws(LibvirtError) -> VolumeHandle? {
-    if let volume = try connection.volume(path: path) { return volume }
-    // Made behind the pool's back: it looks again.
-    let folder = StorageView.folder(of: path)
-    for (pool, description) in try connection.describedPools() where description.targetPath == folder { try pool.refresh() }
-    return try connection.volume(path: path)
-  }
-
-  /// A new volume of the same size and format; never one that is there.
-  private func make(_ description: VolumeDescription, _ connection: ConnectionHandle) throws(LibvirtError) -> VolumeHandle {
-    let pool = try connection.pool(target.pool)
-    return try NewVolume.create(
-      target.volume, capacityBytes: description.capacityBytes, format: description.format ?? "raw", in: pool)
+  private func compare(_ volume: VolumeHandle, _ there: VolumeHandle) throws(LibvirtError) {
+    guard try digest(of: volume) == digest(of: there) else {
+      throw .refused(
+        "\(target.volume) is in pool \(target.pool) on \(destination.name) already and holds something else; it is never overwritten")
+    }
+    job.end(.done)
   }
 
   // MARK: bytes
@@ -106,8 +111,8 @@ struct CopyJob: Sendable {
     }
   }
 
-  private func digest(of copy: VolumeHandle, _ there: ConnectionHandle) throws(LibvirtError) -> ContentDigest {
-    let stream = try there.stream()
+  private func digest(of copy: VolumeHandle) throws(LibvirtError) -> ContentDigest {
+    let stream = try copy.connection.stream()
     try copy.download(into: stream)
     var digest = ContentDigest()
     var since = 0

@@ -22,6 +22,18 @@ struct DefinitionMove: Sendable {
       case .failure(let error): return job.end(.failed(error.message))
       }
       let rewrite = DestinationRewrite(copies, of: description, pools: pools, graphics: [:])
+      let copied = copies.compactMap { copy in
+        description.disks.first { $0.target == copy.target }.flatMap(VolumeReference.init).map {
+          CopyFreshness.Copy(target: copy.target, original: $0, copy: VolumeReference(copy))
+        }
+      }
+      if let objection = await CopyFreshness(source: source, destination: destination).objection(to: copied) {
+        return job.end(.failed(objection))
+      }
+      let shared = description.disks.filter { disk in disk.network == nil && !copies.contains { $0.target == disk.target } }
+      if let objection = await SharedDisks(source: source, destination: destination).objection(to: shared) {
+        return job.end(.failed(objection))
+      }
       if let path = description.nvramPath {
         if let failure = await FirmwareVariables(path: path, source: source, destination: destination).carry() {
           return job.end(.failed(failure))

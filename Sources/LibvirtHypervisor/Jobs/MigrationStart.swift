@@ -109,13 +109,15 @@ struct MigrationStart: Sendable {
     }
     guard !plan.isEmpty else { return }
     let result = await destination.call(LibvirtHypervisor.effectDeadline) { connection throws(LibvirtError) in
-      var made: [VolumeHandle] = []
+      var made: [(volume: String, pool: PoolHandle)] = []
       do throws(LibvirtError) {
         for (target, bytes, format) in plan {
-          made.append(try NewVolume.create(target.volume, capacityBytes: bytes, format: format, in: try connection.pool(target.pool)))
+          let pool = try connection.pool(target.pool)
+          _ = try OwnCopy.make(target.volume, capacityBytes: bytes, format: format, in: pool)
+          made.append((target.volume, pool))
         }
       } catch {
-        for volume in made { try? volume.delete() }
+        for copy in made { try? OwnCopy.discard(copy.volume, in: copy.pool) }
         throw error
       }
     }
@@ -125,7 +127,7 @@ struct MigrationStart: Sendable {
   private func removeVolumes(on destination: LibvirtHost) async {
     let targets = effects.targets
     _ = await destination.call(LibvirtHypervisor.effectDeadline) { connection throws(LibvirtError) in
-      for target in targets { try connection.pool(target.pool).volume(target.volume)?.delete() }
+      for target in targets { try OwnCopy.discard(target.volume, in: try connection.pool(target.pool)) }
     }
   }
 

@@ -31,13 +31,20 @@ struct StepEffects: Sendable {
     case .shutDown(let timeout, let onTimeout):
       let shutdown = ShutdownJob(job: job, host: try host(step.source), uuid: step.uuid, timeoutMilliseconds: timeout, onTimeout: onTimeout)
       Task { await shutdown.run() }
-    case .copyDisk(let disk): try copy(disk)
+    case .copyDisk(let disk): try await copy(disk)
     case .define: try DefinitionMove(effects: self).begin()
     case .disable(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try Self.disable(domain) }
-    case .start(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try Self.start(domain) }
+    case .start(let name): try start(on: name)
     case .undefine(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try Self.undefine(domain) }
     case .resume(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try domain.resume() }
-    case .removeDisk(_, let pool, let volume, let name): removeDisk(volume, pool, on: try host(name))
+    case .removeDisk(_, let pool, let volume, let name, let unfinished, let unchangedSince):
+      let host = try host(name)
+      guard let volume else {
+        return job.end(.failed("which volume of \(pool) on \(name) held the disk is not known: delete it by hand"))
+      }
+      let removal = DiskRemoval(
+        volume: volume, pool: pool, host: host.name, isUnfinished: unfinished == true, unchangedSince: unchangedSince)
+      run(on: host) { connection throws(LibvirtError) in try removal.carryOut(connection) }
     case .closeHost, .openHost: preconditionFailure("its check refuses it")
     }
   }
@@ -67,6 +74,32 @@ struct StepEffects: Sendable {
     }
   }
 
+  /// At the destination only if nobody used the source's disks after they were copied.
+  private func start(on name: HostName) throws(HypervisorError) {
+    let there = try host(name)
+    guard name == step.destination, step.source != step.destination, let guest = source?.description else {
+      return effect(on: there) { domain throws(LibvirtError) in try Self.start(domain) }
+    }
+    let freshness = CopyFreshness(source: try host(step.source), destination: there)
+    let (job, uuid) = (job, step.uuid)
+    Task {
+      let defined = await there.call(LibvirtHypervisor.effectDeadline) { connection throws(LibvirtError) -> DomainDescription? in
+        guard let domain = try connection.domain(uuid: uuid.rawValue) else { return nil }
+        let xml = try domain.xml()
+        return try parsed { try DomainDescription(xml: xml) }
+      }
+      guard case .success(let description?) = defined else { return job.end(.unknown("\(name) does not show its definition")) }
+      let copies = description.disks.compactMap { disk in
+        guard let original = guest.disks.first(where: { $0.target == disk.target }).flatMap(VolumeReference.init),
+          let copy = VolumeReference(disk)
+        else { return nil as CopyFreshness.Copy? }
+        return CopyFreshness.Copy(target: disk.target, original: original, copy: copy)
+      }
+      if let objection = await freshness.objection(to: copies) { return job.end(.failed(objection)) }
+      effect(on: there) { domain throws(LibvirtError) in try Self.start(domain) }
+    }
+  }
+
   // MARK: effects on a domain; all block
 
   /// Nothing starts it but us: it no longer starts with its host, and says why.
@@ -84,59 +117,34 @@ struct StepEffects: Sendable {
     try domain.start()
   }
 
-  /// The definition goes; disks, firmware variables and TPM state stay.
+  /// The definition goes, and the firmware variables with it, which its other copy has: left behind they would stand in the way of a return.
+  /// Disks and TPM state stay.
   private static func undefine(_ domain: DomainHandle) throws(LibvirtError) {
     // The half of a migration that is over; the guest runs at the destination.
     if try domain.state().isActive { try domain.powerOff() }
     guard try domain.isPersistent() else { return }
-    do throws(LibvirtError) { try domain.undefine(VIR_DOMAIN_UNDEFINE_KEEP_NVRAM, VIR_DOMAIN_UNDEFINE_KEEP_TPM) } catch {
+    do throws(LibvirtError) { try domain.undefine(VIR_DOMAIN_UNDEFINE_NVRAM, VIR_DOMAIN_UNDEFINE_KEEP_TPM) } catch {
       // A libvirt that knows no such flag for TPM state keeps that state anyway.
       guard error.is(VIR_ERR_INVALID_ARG) || error.isNotSupported else { throw error }
-      try domain.undefine(VIR_DOMAIN_UNDEFINE_KEEP_NVRAM)
+      try domain.undefine(VIR_DOMAIN_UNDEFINE_NVRAM)
     }
   }
 
   // MARK: disks
 
-  private func copy(_ disk: DiskMove) throws(HypervisorError) {
+  /// The copy's volume is made before the step counts as begun, so that one that is there is a refusal.
+  private func copy(_ disk: DiskMove) async throws(HypervisorError) {
     guard let target = targets.first, let description = source?.description?.disks.first(where: { $0.target == disk.target }),
-      let original = CopyJob.Original(description)
+      let original = VolumeReference(description)
     else { throw HypervisorError(.refusedNothingHappened, "disk \(disk.target) of \(step.instance) is no file or volume") }
     let (here, there) = (try host(step.source), try host(step.destination))
     let (driver, step) = (driver, step)
     let intent = IntentID(job.reference.rawValue.split(separator: ":", maxSplits: 1).last.map(String.init) ?? "")
-    let copy = CopyJob(job: job, source: here, destination: there, original: original, target: target) {
+    let copy = CopyJob(job: job, source: here, destination: there, original: original, target: target, isMedia: description.isMedia) {
       Task { try? await driver.renewMark(of: step, intent) }
     }
-    guard copy.start() else { throw HypervisorError(.retryLater, "too many threads are under way") }
-  }
-
-  /// Deletes a volume that no domain of its host refers to.
-  private func removeDisk(_ volume: String?, _ pool: StorageID, on host: LibvirtHost) {
-    guard let volume else {
-      return job.end(.failed("which volume of \(pool) on \(host.name) held the disk is not known: delete it by hand"))
-    }
-    let name = String(volume.split(separator: "/").last ?? "")
-    run(on: host) { connection throws(LibvirtError) in
-      let pool = try connection.pool(pool.rawValue)
-      try pool.refresh()
-      guard let found = try pool.volume(name) else { return }
-      let path = try found.path()
-      for domain in try connection.domains() {
-        let description = try parsed { try DomainDescription(xml: try domain.xml(VIR_DOMAIN_XML_INACTIVE)) }
-        let running = try parsed { try DomainDescription(xml: try domain.xml()) }
-        for disk in description.disks + running.disks
-        where disk.path == path || disk.backingChain.contains(path) || (disk.pool == pool.name && disk.volume == name) {
-          throw .refused("\(path) on \(host.name) is disk \(disk.target) of \(description.name)")
-        }
-      }
-      for other in try pool.volumes() where other.name != name {
-        if let backing = try? VolumeDescription(xml: try other.xml()).backingPath, backing == path {
-          throw .refused("\(path) on \(host.name) is the backing image of \(other.name)")
-        }
-      }
-      try found.delete()
-    }
+    try await copy.prepare()
+    guard copy.start() else { throw HypervisorError(.unknownOutcome, "too many threads are under way") }
   }
 }
 

@@ -3,9 +3,6 @@ import Fleet
 
 /// All domains of one host in a constant number of calls, and one for each definition that changed.
 struct DomainSurvey {
-  private static let groups =
-    UInt32(VIR_DOMAIN_STATS_STATE.rawValue) | UInt32(VIR_DOMAIN_STATS_BLOCK.rawValue)
-
   private let connection: ConnectionHandle
   private let cache: DomainCache
 
@@ -21,19 +18,32 @@ struct DomainSurvey {
     let persistent = try uuids(VIR_CONNECT_LIST_DOMAINS_PERSISTENT)
     let saved = try uuids(VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)
     let withSnapshots = try uuids(VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT).union(try uuids(VIR_CONNECT_LIST_DOMAINS_HAS_CHECKPOINT))
-    let statistics = try allStatistics()
+    let states = try self.states()
+    let sizes = try diskSizes(of: all.filter { states[$0.uuid]?.answersQuestions == true })
     var found: [HostSurvey.Domain] = []
     for domain in all {
       let uuid = domain.uuid
-      guard let values = statistics[uuid], let state = values.number("state.state"), let reason = values.number("state.reason") else {
-        continue
-      }
-      let domainState = DomainState(state: Int32(state), reason: Int32(reason))
-      guard let entry = try entry(of: domain, uuid, domainState, values, generation) else { continue }
+      guard let state = states[uuid], let entry = try entry(of: domain, uuid, state, sizes[uuid], generation) else { continue }
       found.append(
         HostSurvey.Domain(
-          description: entry.description, state: domainState, isPersistent: persistent.contains(uuid), hasManagedSave: saved.contains(uuid),
+          description: entry.description, state: state, isPersistent: persistent.contains(uuid), hasManagedSave: saved.contains(uuid),
           hasSnapshots: withSnapshots.contains(uuid), sizes: entry.sizes))
+    }
+    return found
+  }
+
+  /// What the active domains are, as they are kept from the last look or read anew.
+  func activeDescriptions() throws(LibvirtError) -> [DomainDescription] {
+    let generation = cache.generation
+    var found: [DomainDescription] = []
+    for domain in try connection.domains(UInt32(VIR_CONNECT_LIST_DOMAINS_ACTIVE.rawValue)) {
+      let uuid = domain.uuid
+      if let kept = cache.entry(uuid) {
+        found.append(kept.description)
+      } else if let read = try description(of: domain) {
+        cache.keep(DomainCache.Entry(description: read, sizes: [:]), uuid, readAt: generation)
+        found.append(read)
+      }
     }
     return found
   }
@@ -46,46 +56,71 @@ struct DomainSurvey {
     }
   }
 
-  /// Without waiting for domains that are held by a job.
-  private func allStatistics() throws(LibvirtError) -> [String: [String: TypedValue]] {
+  /// libvirt knows them itself: no guest's process is asked.
+  private func states() throws(LibvirtError) -> [String: DomainState] {
+    try connection.allDomainStatistics(UInt32(VIR_DOMAIN_STATS_STATE.rawValue), flags: 0).compactMapValues { values in
+      guard let state = values.number("state.state"), let reason = values.number("state.reason") else { return nil }
+      return DomainState(state: Int32(state), reason: Int32(reason))
+    }
+  }
+
+  /// By uuid and target. Each guest's process is asked, so those that are known not to answer are left out, and the whole question while an
+  /// earlier one hangs.
+  private func diskSizes(of domains: [DomainHandle]) throws(LibvirtError) -> [String: [String: DomainHandle.BlockInfo]] {
+    guard !domains.isEmpty, cache.mayAskGuests() else { return [:] }
+    defer { cache.guestsAnswered() }
+    let groups = UInt32(VIR_DOMAIN_STATS_BLOCK.rawValue)
     let nowait = UInt32(VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT.rawValue)
-    do throws(LibvirtError) { return try connection.allDomainStatistics(Self.groups, flags: nowait) } catch {
+    do throws(LibvirtError) {
+      return try connection.statistics(of: domains, groups, flags: nowait).mapValues(Self.sizes)
+    } catch {
+      if error.is(VIR_ERR_NO_DOMAIN) { return [:] }
       guard error.isNotSupported || error.is(VIR_ERR_INVALID_ARG) else { throw error }
-      return try connection.allDomainStatistics(Self.groups, flags: 0)
+      return try connection.statistics(of: domains, groups, flags: 0).mapValues(Self.sizes)
     }
   }
 
   /// The domain's definition and disk sizes; nil: it went away meanwhile.
   private func entry(
-    of domain: DomainHandle, _ uuid: String, _ state: DomainState, _ values: [String: TypedValue], _ generation: Int
+    of domain: DomainHandle, _ uuid: String, _ state: DomainState, _ told: [String: DomainHandle.BlockInfo]?, _ generation: Int
   ) throws(LibvirtError) -> DomainCache.Entry? {
+    var entry: DomainCache.Entry
+    if state.isActive, let kept = cache.entry(uuid) {
+      entry = kept
+    } else {
+      guard let description = try description(of: domain) else { return nil }
+      entry = DomainCache.Entry(description: description, sizes: [:])
+    }
+    for disk in entry.description.disks where disk.hasSource {
+      if let size = told?[disk.target] {
+        entry.sizes[disk.target] = size
+      } else if entry.sizes[disk.target] == nil {
+        entry.sizes[disk.target] = try sizeAskedFor(disk, of: domain, isActive: state.isActive)
+      }
+    }
+    if state.isActive { cache.keep(entry, uuid, readAt: generation) }
+    return entry
+  }
+
+  private func description(of domain: DomainHandle) throws(LibvirtError) -> DomainDescription? {
     do throws(LibvirtError) {
-      var entry: DomainCache.Entry
-      if state.isActive, let kept = cache.entry(uuid) {
-        entry = kept
-      } else {
-        let xml = try domain.xml()
-        entry = DomainCache.Entry(description: try parsed { try DomainDescription(xml: xml) }, sizes: [:])
-      }
-      let told = Self.sizes(values)
-      for disk in entry.description.disks where disk.hasSource {
-        if let size = told[disk.target] {
-          entry.sizes[disk.target] = size
-        } else if entry.sizes[disk.target] == nil {
-          entry.sizes[disk.target] = try sizeAskedFor(disk.target, of: domain)
-        }
-      }
-      if state.isActive { cache.keep(entry, uuid, readAt: generation) }
-      return entry
+      let xml = try domain.xml()
+      return try parsed { try DomainDescription(xml: xml) }
     } catch {
       if error.is(VIR_ERR_NO_DOMAIN) { return nil }
       throw error
     }
   }
 
-  /// For a disk that the statistics leave out: of a domain that is off, or held by a job.
-  private func sizeAskedFor(_ target: String, of domain: DomainHandle) throws(LibvirtError) -> DomainHandle.BlockInfo? {
-    do throws(LibvirtError) { return try domain.blockInfo(target) } catch {
+  /// For a disk that the statistics leave out: of a domain that is off, held by a job, or not to be asked.
+  private func sizeAskedFor(
+    _ disk: DiskDescription, of domain: DomainHandle, isActive: Bool
+  ) throws(LibvirtError) -> DomainHandle.BlockInfo? {
+    do throws(LibvirtError) {
+      if !isActive { return try domain.blockInfo(disk.target) }
+      guard let path = disk.path else { return nil }
+      return try connection.volume(path: path)?.size()
+    } catch {
       // A network disk of a domain that is off, a file that is gone: its size is not known.
       if error.connectionLost { throw error }
       return nil

@@ -39,7 +39,7 @@ struct StorageView {
 
   /// Names the server side of a disk that the guest reaches over the network, or nil.
   static func server(of disk: DiskDescription) -> String? {
-    guard let network = disk.network, disk.hasSource else { return nil }
+    guard let network = disk.network, network.identity != nil else { return nil }
     let hosts = network.hosts.map { host in host.port.map { "\(host.name):\($0)" } ?? host.name }.sorted()
     return "\(network.protocolName)://\(hosts.joined(separator: ","))"
   }

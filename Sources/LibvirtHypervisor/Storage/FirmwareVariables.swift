@@ -16,7 +16,7 @@ struct FirmwareVariables: Sendable {
     let read = await source.call(LibvirtHypervisor.effectDeadline) { connection throws(LibvirtError) -> [UInt8]? in
       try FolderPool.with(folder, on: connection, build: false) { pool throws(LibvirtError) in
         guard let volume = try pool.volume(name) else { return nil }
-        return try Self.content(of: volume, connection)
+        return try volume.content(bytesMax: Self.bytesMax)
       }
     }
     switch read {
@@ -33,7 +33,7 @@ struct FirmwareVariables: Sendable {
       try FolderPool.with(folder, on: connection, build: true) { pool throws(LibvirtError) in
         if let there = try pool.volume(name) {
           // The same content from an earlier attempt of ours, or of a visit long ago: nothing is lost by taking it.
-          guard try Self.content(of: there, connection) == bytes else {
+          guard try there.content(bytesMax: Self.bytesMax) == bytes else {
             throw .refused("\(path) is there already and holds something else; it is never overwritten")
           }
           return
@@ -43,27 +43,11 @@ struct FirmwareVariables: Sendable {
         try volume.upload(from: stream)
         try stream.send(bytes)
         try stream.finish()
-        guard try Self.content(of: volume, connection) == bytes else { throw .refused("the copy of \(path) differs from it") }
+        guard try volume.content(bytesMax: Self.bytesMax) == bytes else { throw .refused("the copy of \(path) differs from it") }
       }
     }
     guard case .failure(let error) = written else { return nil }
     return "the firmware variables \(path) cannot be written on \(destination.name): \(error.message)"
-  }
-
-  private static func content(of volume: VolumeHandle, _ connection: ConnectionHandle) throws(LibvirtError) -> [UInt8] {
-    let stream = try connection.stream()
-    try volume.download(into: stream)
-    var bytes: [UInt8] = []
-    while true {
-      switch try stream.receive() {
-      case .data(let more): bytes += more
-      case .hole(let count): bytes += [UInt8](repeating: 0, count: min(count, bytesMax))
-      case .end:
-        try stream.finish()
-        return bytes
-      }
-      guard bytes.count <= bytesMax else { throw .refused("it is larger than \(bytesMax >> 20) MiB") }
-    }
   }
 }
 

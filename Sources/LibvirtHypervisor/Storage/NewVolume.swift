@@ -18,7 +18,7 @@ enum NewVolume {
     }
   }
 
-  private static func existing(_ name: String, _ pool: PoolHandle) -> LibvirtError {
+  static func existing(_ name: String, _ pool: PoolHandle) -> LibvirtError {
     .refused(
       "\(name) is in pool \(pool.name) already; it is never overwritten: look at it, and delete or rename it there",
       code: VIR_ERR_STORAGE_VOL_EXIST)

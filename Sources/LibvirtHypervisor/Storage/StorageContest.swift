@@ -24,10 +24,11 @@ struct StorageContest: Sendable {
       if case .failed = attempts[entry] { true } else { false }
     }
     var classes = winners.map { [$0] }
-    if winners.count == 1 {
+    let isSimple = winners.count == 1 && failed.isEmpty
+    if isSimple {
       classes[0] += losers
     } else {
-      // Several storages: each winner's own token tells whose the losers are.
+      // Several storages, or a token that may have been made although its host did not say so: each winner's own tells whose the losers are.
       for index in winners.indices where !losers.isEmpty {
         let own = "\(name)-\(index)"
         guard await make(own, [winners[index]])[winners[index]] == .made else { continue }
@@ -39,7 +40,7 @@ struct StorageContest: Sendable {
     }
     await remove(name, winners)
     await refresh(entries.filter { !winners.contains($0) })
-    return (classes, failed + (winners.count == 1 ? [] : losers))
+    return (classes, failed + (isSimple ? [] : losers))
   }
 
   private func make(_ name: String, _ entries: [Entry]) async -> [Entry: TokenProof.Attempt] {

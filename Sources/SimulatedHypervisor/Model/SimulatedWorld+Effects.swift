@@ -20,7 +20,7 @@ extension SimulatedWorld {
     case .disable(let host): change(step.uuid, on: host, in: step.cell) { $0.disabled = true }
     case .start(let host): start(step.uuid, on: host, cell)
     case .undefine(let host): undefine(job, host, cell)
-    case .removeDisk(let target, let pool, _, let host): removeDisk(step.uuid, target, pool, host, cell)
+    case .removeDisk(let target, let pool, _, let host, _, _): removeDisk(step.uuid, target, pool, host, cell)
     case .resumePostCopy: resumePostCopy(&job)
     case .resume(let host): resume(step, host, cell)
     case .closeHost(let host): setAdmission(.closed, host, cell)

@@ -21,7 +21,7 @@ extension Step {
   var hostsNeeded: [HostName] {
     switch action {
     case .shutDown: [source]
-    case .disable(let host), .removeDisk(_, _, _, let host), .closeHost(let host), .openHost(let host): [host]
+    case .disable(let host), .removeDisk(_, _, _, let host, _, _), .closeHost(let host), .openHost(let host): [host]
     case .migrate, .copyDisk, .define, .start, .undefine, .resumePostCopy, .resume:
       source == destination ? [source] : [source, destination]
     }

@@ -41,7 +41,7 @@ struct StepView {
     case .disable(let host): off(on: host)
     case .start(let host): start(on: host)
     case .undefine(let host): undefine(on: host)
-    case .removeDisk(let target, _, _, let host): removeDisk(target, on: host)
+    case .removeDisk(let target, _, _, let host, _, _): removeDisk(target, on: host)
     case .resumePostCopy:
       source?.power == .postCopySource && destination?.power == .postCopyTargetFailed
         ? [] : [misplaced("has no broken post-copy between \(step.source) and \(step.destination)")]
@@ -70,7 +70,7 @@ struct StepView {
   }
 
   private func removeDisk(_ target: String, on host: HostName) -> [Obstacle] {
-    guard case .removeDisk(_, let pool, _, _) = step.action, let copy = cell.copy(of: step.uuid, on: host),
+    guard case .removeDisk(_, let pool, _, _, _, _) = step.action, let copy = cell.copy(of: step.uuid, on: host),
       copy.disks.contains(where: { $0.target == target && $0.storage == pool })
     else { return [] }
     return [Obstacle(.targetExists, "disk \(target) in \(pool) belongs to \(step.instance) as it is defined on \(host)", passing: false)]
