@@ -52,7 +52,8 @@ extension LibvirtHypervisor {
   private func mark(_ step: Step, _ intent: IntentID, _ deadline: Deadline) async throws(HypervisorError) {
     let marks = marks
     let results = await callAll(step.hostsNeeded, deadline) { _, connection throws(LibvirtError) -> HypervisorError? in
-      guard let domain = try connection.domain(uuid: step.uuid.rawValue) else { return nil }
+      // The halves of a migration take no new metadata; they carry the mark of the migration, which the checks have seen to be ours.
+      guard step.action != .resumePostCopy, let domain = try connection.domain(uuid: step.uuid.rawValue) else { return nil }
       do throws(HypervisorError) { try marks.put(intent, on: domain) } catch { return error }
       return nil
     }
