@@ -31,13 +31,6 @@ final class VolumeHandle: @unchecked Sendable {
     return PoolHandle(taking: pool, of: connection)
   }
 
-  /// Bytes the host's storage holds of it.
-  func physicalBytes() throws(LibvirtError) -> Int {
-    var info = virStorageVolInfo()
-    try connection.check(virStorageVolGetInfoFlags(pointer, &info, UInt32(VIR_STORAGE_VOL_GET_PHYSICAL.rawValue)))
-    return Int(clamping: info.allocation)
-  }
-
   func size() throws(LibvirtError) -> DomainHandle.BlockInfo {
     var info = virStorageVolInfo()
     try connection.check(virStorageVolGetInfo(pointer, &info))

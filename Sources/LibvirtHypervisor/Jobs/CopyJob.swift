@@ -18,7 +18,7 @@ struct CopyJob: Sendable {
   /// How often the mark is renewed and the progress shown at most.
   static let renewSeconds = 120
 
-  /// Makes the copy's volume, of the same size and format; media that are there already are only compared.
+  /// Makes the copy's volume, as long as the source's; media that are there already are only compared.
   func prepare() async throws(HypervisorError) {
     let read = await source.call(LibvirtHypervisor.effectDeadline) { [self] connection throws(LibvirtError) in try original(connection).1 }
     let description: VolumeDescription
@@ -35,10 +35,15 @@ struct CopyJob: Sendable {
       let pool = try connection.pool(target.pool)
       try pool.refresh()
       if isMedia, try pool.volume(target.volume) != nil { return }
-      _ = try OwnCopy.make(
-        target.volume, capacityBytes: description.capacityBytes, format: description.format ?? "raw", in: pool)
+      // Bytes for bytes: a new image of the source's format would have a header of its own under what is written over it.
+      _ = try OwnCopy.make(target.volume, capacityBytes: Self.length(of: description), format: "raw", in: pool)
     }
     if case .failure(let error) = made { throw error.asHypervisorError(beforeEffect: !error.connectionLost) }
+  }
+
+  /// Length of the file or device, which for other formats than raw is not what the guest sees.
+  private static func length(of volume: VolumeDescription) -> Int {
+    volume.format == "raw" ? volume.capacityBytes : volume.physicalBytes ?? volume.allocationBytes
   }
 
   func start() -> Bool { BlockingThread.start { run() } }
@@ -53,7 +58,7 @@ struct CopyJob: Sendable {
         throw .refused("the copy of \(target.volume) is gone from \(destination.name)")
       }
       guard try OwnCopy.isUnfinished(target.volume, in: pool) else { return try compare(volume, copy) }
-      let length = description.format == "raw" ? description.capacityBytes : try volume.physicalBytes()
+      let length = Self.length(of: description)
       let before = try CopyFreshness.state(of: volume)
       let sent = try carry(volume, here, to: copy, there, expecting: length)
       guard sent == (try digest(of: copy)) else {
@@ -63,6 +68,8 @@ struct CopyJob: Sendable {
         throw .refused("\(target.volume) changed on \(source.name) while it was copied: somebody uses it")
       }
       if let before { try OwnCopy.note(before, on: target.volume, in: pool) }
+      // The host finds out what format it holds now.
+      try pool.refresh()
       job.end(.done)
     } catch { job.end(error.connectionLost ? .unknown(error.message) : .failed(error.message)) }
   }
