@@ -15,6 +15,8 @@ LAB = os.path.join(os.path.dirname(HERE), "lab", "lab")
 HOSTS = [f"hv{i}" for i in range(1, 6)]
 RATE_MBIT = 24
 CPU_LIMIT_PERCENT = 5
+# A page of a guest's working set is empty until the guest has written to it.
+FILL_SECONDS = 60
 # What the policy below makes of a live migration.
 MIGRATE = ["migrate", "--live", "--p2p", "--persistent", "--undefinesource", "--abort-on-error", "--tls"]
 FLEET = """apiVersion: reconcile/v1
@@ -188,7 +190,8 @@ def downtime(jobinfo):
 
 def drain(lab, table, rounds):
     names = [f"d{i}" for i in range(8)]
-    lab.guests(names, "hv1", "--mem", "64", "--ws", "3000", "--dirty", "1")
+    lab.guests(names, "hv1", "--mem", "64", "--ws", "3000", "--dirty", "2")
+    time.sleep(FILL_SECONDS)
     used, figures = [], []
     source, other = "hv1", "hv2"
     for _ in range(max(2, rounds // 2)):
@@ -232,7 +235,8 @@ def loop(lab, table, rounds):
 
 def cpu(lab, table, rounds):
     names = [f"c{i}" for i in range(4)]
-    lab.guests(names, "hv1", "--mem", "64", "--ws", "6000", "--dirty", "1")
+    lab.guests(names, "hv1", "--mem", "64", "--ws", "6000", "--dirty", "4")
+    time.sleep(FILL_SECONDS)
     source, other, percents, windows = "hv1", "hv2", [], []
     for _ in range(max(2, rounds // 2)):
         lab.lab("rate", source, f"{RATE_MBIT}mbit")

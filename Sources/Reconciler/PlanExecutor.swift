@@ -25,14 +25,21 @@ struct PlanExecutor: Sendable {
   var callsAtOnce = PlanExecutor.concurrentCallsMax
 
   /// Runs until all moves have ended, or until the switch is pressed twice.
+  ///
+  /// One call at a time is carried out in a fixed order, as a simulation needs it; else each answer is handled as it comes.
   func run(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect] = []) async throws {
+    if callsAtOnce > 1 { try await runAtOnce(&machine, first: effects) } else { try await runInTurn(&machine, first: effects) }
+  }
+
+  private func runInTurn(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect]) async throws {
     var effects = effects
     var events: [ExecutionEvent] = [.tick]
     var seen = Seen(machine)
     var objectionAskedAt = clock.now()
     while true {
       for event in events { effects += machine.handle(event, now: clock.now()) }
-      events = try await perform(effects)
+      events = []
+      for call in try await record(effects) { if let event = await perform(call) { events.append(event) } }
       effects = []
       await tell(machine, &seen)
       if events.isEmpty {
@@ -49,8 +56,8 @@ struct PlanExecutor: Sendable {
     }
   }
 
-  /// Memory and journal first, all in one durable write; then the calls, whose answers come back in the order of the effects.
-  private func perform(_ effects: [ExecutionEffect]) async throws -> [ExecutionEvent] {
+  /// Memory and journal first, all in one durable write; the calls that may follow it.
+  func record(_ effects: [ExecutionEffect]) async throws -> [ExecutionEffect] {
     var records: [JournalRecord] = []
     var calls: [ExecutionEffect] = []
     for effect in effects {
@@ -61,34 +68,10 @@ struct PlanExecutor: Sendable {
       }
     }
     if !records.isEmpty { try await journal(records) }
-    return await inOrder(calls)
+    return calls
   }
 
-  private func inOrder(_ calls: [ExecutionEffect]) async -> [ExecutionEvent] {
-    guard calls.count > 1, callsAtOnce > 1 else {
-      var events: [ExecutionEvent] = []
-      for call in calls { if let event = await perform(call) { events.append(event) } }
-      return events
-    }
-    return await withTaskGroup(of: (Int, ExecutionEvent?).self) { group in
-      var answers: [Int: ExecutionEvent] = [:]
-      var next = 0
-      func add() {
-        let position = next
-        let call = calls[position]
-        next += 1
-        group.addTask { (position, await perform(call)) }
-      }
-      while next < min(callsAtOnce, calls.count) { add() }
-      while let (position, event) = await group.next() {
-        answers[position] = event
-        if next < calls.count { add() }
-      }
-      return answers.sorted { $0.key < $1.key }.map(\.value)
-    }
-  }
-
-  private func perform(_ call: ExecutionEffect) async -> ExecutionEvent? {
+  func perform(_ call: ExecutionEffect) async -> ExecutionEvent? {
     let deadline = PlanExecutor.callDeadline
     switch call {
     case .journal, .remember: preconditionFailure("journal and memory are written before any call")
@@ -127,22 +110,46 @@ struct PlanExecutor: Sendable {
 
   // MARK: telling
 
-  private struct Seen {
-    var active: Set<MoveID> = []
-    var ended: Set<MoveID> = []
-    var dropped = 0
+  /// What was told of each move; positions in the machine's list.
+  struct Seen {
+    fileprivate var untoldEnds: Set<Int> = []
+    fileprivate var started: Set<Int> = []
+    fileprivate var ended = 0
+    fileprivate var dropped = 0
+    fileprivate let positions: [MoveID: Int]
 
-    init(_ machine: ExecutionMachine) { active = Set(machine.running.map(\.id)) }
+    init(_ machine: ExecutionMachine) {
+      positions = Dictionary(
+        machine.moves.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
+      started = Set(machine.running.compactMap { [positions] in positions[$0.id] })
+      untoldEnds = started.union(machine.moves.indices.filter { machine.moves[$0].isEnded })
+    }
+  }
+
+  /// Tells what began and ended since it was last asked; true if anything did. What starts never ends before the next time it is asked.
+  @discardableResult
+  func tellChanges(_ machine: ExecutionMachine, _ seen: inout Seen) async -> Bool {
+    let new = machine.running.compactMap { seen.positions[$0.id] }.filter { seen.started.insert($0).inserted }
+    seen.untoldEnds.formUnion(new)
+    for position in new { await report(.moveStarted(machine.moves[position].move)) }
+    let ended = seen.untoldEnds.filter { machine.moves[$0].isEnded }.sorted()
+    seen.untoldEnds.subtract(ended)
+    seen.ended += ended.count
+    for position in ended { await report(.moveEnded(machine.moves[position])) }
+    let dropped = machine.dropped[seen.dropped...]
+    for dropped in dropped { await report(.moveDropped(dropped.move, why: dropped.why)) }
+    seen.dropped = machine.dropped.count
+    return !new.isEmpty || !ended.isEmpty || !dropped.isEmpty
+  }
+
+  func tellProgress(_ machine: ExecutionMachine, _ seen: Seen) async {
+    await report(
+      .progress(PassProgress(running: machine.running, waiting: machine.waitingCount, ended: seen.ended, total: machine.moves.count)))
   }
 
   private func tell(_ machine: ExecutionMachine, _ seen: inout Seen) async {
-    for move in machine.moves where move.isActive && seen.active.insert(move.id).inserted { await report(.moveStarted(move.move)) }
-    for move in machine.moves where move.isEnded && seen.ended.insert(move.id).inserted { await report(.moveEnded(move)) }
-    for dropped in machine.dropped[seen.dropped...] { await report(.moveDropped(dropped.move, why: dropped.why)) }
-    seen.dropped = machine.dropped.count
-    await report(
-      .progress(
-        PassProgress(running: machine.running, waiting: machine.waitingCount, ended: seen.ended.count, total: machine.moves.count)))
+    await tellChanges(machine, &seen)
+    await tellProgress(machine, seen)
   }
 }
 
