@@ -117,16 +117,15 @@ struct StepEffects: Sendable {
     try domain.start()
   }
 
-  /// The definition goes, and the firmware variables with it, which its other copy has: left behind they would stand in the way of a return.
-  /// Disks and TPM state stay.
+  /// The definition goes; disks, firmware variables and TPM state stay: on storage that both hosts share they are the only ones.
   private static func undefine(_ domain: DomainHandle) throws(LibvirtError) {
     // The half of a migration that is over; the guest runs at the destination.
     if try domain.state().isActive { try domain.powerOff() }
     guard try domain.isPersistent() else { return }
-    do throws(LibvirtError) { try domain.undefine(VIR_DOMAIN_UNDEFINE_NVRAM, VIR_DOMAIN_UNDEFINE_KEEP_TPM) } catch {
+    do throws(LibvirtError) { try domain.undefine(VIR_DOMAIN_UNDEFINE_KEEP_NVRAM, VIR_DOMAIN_UNDEFINE_KEEP_TPM) } catch {
       // A libvirt that knows no such flag for TPM state keeps that state anyway.
       guard error.is(VIR_ERR_INVALID_ARG) || error.isNotSupported else { throw error }
-      try domain.undefine(VIR_DOMAIN_UNDEFINE_NVRAM)
+      try domain.undefine(VIR_DOMAIN_UNDEFINE_KEEP_NVRAM)
     }
   }
 
