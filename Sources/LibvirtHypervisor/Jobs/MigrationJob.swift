@@ -14,6 +14,9 @@ struct MigrationJob: Sendable {
   /// Encryption is preferred, not required: without certificates it goes without.
   let mayGoUnencrypted: Bool
 
+  /// A host without certificates refuses before anything is sent; what breaks later is no reason to go in clear.
+  static let refusalMillisecondsMax = 2000
+
   /// False: no thread could be had, and nothing was begun.
   func start() -> Bool { BlockingThread.start { run() } }
 
@@ -38,8 +41,11 @@ struct MigrationJob: Sendable {
   }
 
   private func migrate(_ domain: DomainHandle) throws(LibvirtError) {
+    let begun = ContinuousClock.now
     do throws(LibvirtError) { try migrate(domain, request) } catch {
-      guard mayGoUnencrypted, request.isEncrypted, !error.connectionLost, error.isRefusalOfEncryption, job.progress.processedBytes == 0,
+      let refusedAtOnce = (ContinuousClock.now - begun).milliseconds <= Self.refusalMillisecondsMax
+      guard mayGoUnencrypted, refusedAtOnce, request.isEncrypted, !error.connectionLost, error.isRefusalOfEncryption,
+        job.progress.processedBytes == 0,
         !job.isAbortAsked, let sighting = try? DomainSighting(domain), sighting.presence == .running || sighting.presence == .paused(.user)
       else { throw error }
       try migrate(domain, request.unencrypted)
