@@ -45,7 +45,7 @@ package enum DesiredPlacement: Sendable, Equatable, Codable {
 }
 
 /// The modes an instance's manifest consents to for a running guest; offline moves need no consent.
-package struct AllowedModes: Sendable, Equatable, Codable {
+package struct AllowedModes: Sendable, Hashable, Codable {
   package var live: Bool
   package var block: Bool
   /// Consent to a reboot.

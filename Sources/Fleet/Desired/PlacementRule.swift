@@ -8,7 +8,7 @@ package struct PlacementRule: Sendable, Equatable, Codable {
     /// max - min over the units is at most `maxSkew`.
     case spread(maxSkew: Int)
   }
-  package enum Across: Sendable, Equatable, Codable {
+  package enum Across: Sendable, Hashable, Codable {
     case host
     /// The unit is the value of this label of the host.
     case label(String)

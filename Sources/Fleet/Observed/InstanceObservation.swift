@@ -62,7 +62,7 @@ package struct InstanceObservation: Sendable, Equatable, Codable {
 }
 
 /// A disk of an instance.
-package struct DiskObservation: Sendable, Equatable, Codable {
+package struct DiskObservation: Sendable, Hashable, Codable {
   package enum Kind: String, Sendable, Codable {
     /// An image in a pool.
     case disk

@@ -19,11 +19,15 @@ struct HostClasses {
   private(set) var hosts: [[Int]] = []
   /// Class of each host; -1 if it is not usable.
   private(set) var classOf: [Int]
+  /// The same for every observed host, usable or not, numbered apart: what a guest has where it starts.
+  private(set) var startClassOf: [Int]
 
   init(_ facts: CellFacts) {
     var ids: [Key: Int] = [:]
+    var startIDs: [Key: Int] = [:]
     classOf = facts.hosts.map { _ in -1 }
-    for (id, host) in facts.hosts.enumerated() where host.usable {
+    startClassOf = classOf
+    for (id, host) in facts.hosts.enumerated() {
       guard let observed = host.observed else { continue }
       let seen = facts.observation.hosts[observed]
       // The identity of a local storage is its host's own affair.
@@ -31,6 +35,10 @@ struct HostClasses {
         Storage(id: $0.id, identity: $0.shared == false ? nil : $0.identity, shared: $0.shared, needsProof: $0.needsProof)
       }
       let key = Key(cpuModel: seen.cpuModel, offeredCPUModels: seen.offeredCPUModels, networks: seen.networks, storages: storages)
+      let start = startIDs[key] ?? startIDs.count
+      startIDs[key] = start
+      startClassOf[id] = start
+      guard host.usable else { continue }
       let known = ids[key] ?? hosts.count
       classOf[id] = known
       if ids.updateValue(known, forKey: key) == nil { hosts.append([]) }

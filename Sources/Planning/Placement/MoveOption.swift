@@ -36,7 +36,7 @@ package struct MoveRefusal: Error, Sendable, Equatable {
 }
 
 /// What beside the two hosts decides how an instance may be moved.
-package struct MoveTerms: Sendable, Equatable {
+package struct MoveTerms: Sendable, Hashable {
   package var allowed: AllowedModes
   package var targetStorage: [String: StorageID]
   /// Rate of one migration, bytes per second.

@@ -16,7 +16,8 @@ struct ListScheduler {
     run(dependencies, urgency: Self.urgency(legs, dependencies))
   }
 
-  static func seconds(_ leg: Leg) -> Int { max(1, leg.option.seconds) }
+  static func seconds(_ leg: Leg) -> Int { seconds(leg.option) }
+  static func seconds(_ option: MoveOption) -> Int { max(1, option.seconds) }
 
   /// Seconds from the start of each leg to the end of the longest chain that waits for it.
   private static func urgency(_ legs: [Leg], _ dependencies: Dependencies) -> [Int] {
