@@ -47,6 +47,8 @@ let package = Package(
     .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     library("LibvirtHypervisor", ["Fleet", "Hypervisor", "CLibvirt", "CLibXML2"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    library("PlannerBenchmark", ["Planning", "CZlib"]),
     // a pass and the loop
     library(
       "Reconciler",
@@ -73,6 +75,7 @@ let package = Package(
     tests(
       "ReconcilerTests", ["Reconciler", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
     tests("ArchitectureTests", []),
+    tests("PlannerBenchmarkTests", ["PlannerBenchmark", "Planning", "LabSupport"]),
     // tests: whole
     .target(name: "LabSupport", path: "Tests/LabSupport", swiftSettings: strict),
     tests("ConformanceTests", ["SimulatedHypervisor", "LibvirtHypervisor", "LabSupport", "Hypervisor", "Fleet"]),

@@ -14,6 +14,7 @@ import Testing
     "StateStore": ["Fleet"],
     "SimulatedHypervisor": ["Fleet", "Hypervisor"],
     "LibvirtHypervisor": ["Fleet", "Hypervisor", "CLibvirt", "CLibXML2"],
+    "PlannerBenchmark": ["Planning", "CZlib"],
     "Reconciler": [
       "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "SimulatedHypervisor", "LibvirtHypervisor",
     ],
@@ -30,6 +31,7 @@ import Testing
     "StateStore": ["Glibc", "FoundationEssentials", "Dispatch", "GRDB", "Synchronization"],
     "SimulatedHypervisor": ["Glibc", "FoundationEssentials", "Dispatch", "Synchronization"],
     "LibvirtHypervisor": ["Glibc", "FoundationEssentials", "Synchronization"],
+    "PlannerBenchmark": ["Glibc"],
     "Reconciler": ["Glibc", "Dispatch", "FoundationEssentials", "Subprocess", "Synchronization"],
     "reconcile": ["Glibc", "Dispatch", "ArgumentParser", "Synchronization"],
   ]
