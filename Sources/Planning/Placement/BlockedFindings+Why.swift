@@ -67,7 +67,12 @@ extension BlockedFindings {
   private func noMode(_ refusals: [(host: Int, refusal: MoveRefusal)]) -> Finding {
     let consent = refusals.first { $0.refusal.reason == .needsConsent }
     guard let shown = consent ?? refusals.first else { return Finding(reason: .noMode, text: "no host was found", hint: "add a host") }
-    let others = refusals.count > 1 ? " (the other \(refusals.count - 1) hosts refuse it too)" : ""
+    let others =
+      switch refusals.count - 1 {
+      case 0: ""
+      case 1: " (the other host refuses it too)"
+      case let count: " (the other \(count) hosts refuse it too)"
+      }
     return Finding(
       reason: consent == nil ? .noMode : .needsConsent,
       text: "it cannot go to \(facts.hosts[shown.host].name): \(shown.refusal.text)\(others)",
