@@ -1,0 +1,180 @@
+/// The best place found for one item, with what has to be put out for it.
+struct EjectionChoice {
+  fileprivate(set) var host = -1
+  fileprivate(set) var items: [Int32] = []
+  fileprivate var score = Int.max
+  // What is being considered.
+  fileprivate var victims: [Int32] = []
+  fileprivate var slack = 0
+  fileprivate var failures = 0
+  fileprivate var need: [Int]
+  fileprivate var ejectable: [Int32] = []
+  fileprivate var onHost: [Int32] = []
+  fileprivate var cost = 0
+
+  init(resourceCount: Int) { need = [Int](repeating: 0, count: resourceCount) }
+
+  mutating func begin() {
+    host = -1
+    score = .max
+  }
+
+  /// Failures count most, then weight, then the lot.
+  fileprivate mutating func keep(host: Int, lot: Int) {
+    let score = failures * 64 + (cost > 0 ? 32 : 0) + lot
+    guard score < self.score else { return }
+    self.score = score
+    self.host = host
+    items = victims
+  }
+
+  fileprivate var isHopeless: Bool { failures * 64 >= score }
+}
+
+extension EjectionSearch {
+  /// Compares what is to be put out for the pooled item on the host with the best known.
+  mutating func consider(_ item: Int, on host: Int, slack: Int) {
+    choice.victims.removeAll(keepingCapacity: true)
+    choice.cost = facts.weight(item, on: host) - leastWeight(item)
+    choice.slack = slack - choice.cost
+    choice.failures = 0
+    let classID = Int(facts.classOf[item])
+    for index in Int(facts.groupStart[classID])..<Int(facts.groupStart[classID + 1]) {
+      let group = Int(facts.groupList[index])
+      guard state.groups.admits(group, host: host, state.hostOf) || addMembers(of: group, for: host) else { return }
+    }
+    let rows = facts.resourceCount
+    let row = facts.chargeRow(item, on: host)
+    let isFree = Int(facts.start[item]) == host && !facts.isRelieved[host] && state.arrivals[host] == 0
+    for resource in 0..<rows {
+      choice.need[resource] = isFree ? 0 : facts.charges[row + resource] - state.room[host * rows + resource]
+    }
+    for victim in choice.victims where Int(state.hostOf[Int(victim)]) == host { credit(Int(victim), on: host, 1) }
+    let lot = Int(random.next() & 31)
+    if !lacksRoom {
+      if choice.slack >= 0 { choice.keep(host: host, lot: lot) }
+      return
+    }
+    collectEjectable(host)
+    choose(from: 0, left: RepairLimits.ejectedPerPlaceMax, host: host, lot: lot)
+  }
+
+  private var lacksRoom: Bool {
+    for need in choice.need where need > 0 { return true }
+    return false
+  }
+
+  private mutating func credit(_ item: Int, on host: Int, _ sign: Int) {
+    let row = facts.chargeRow(item, on: host)
+    for resource in 0..<facts.resourceCount { choice.need[resource] -= sign * facts.charges[row + resource] }
+  }
+
+  /// What leaving its host adds to the foreseen weight.
+  private func leavingWeight(_ item: Int) -> Int { leastWeight(item) - facts.weight(item, on: Int(state.hostOf[item])) }
+
+  /// True if the item may be on some other host too, as far as it alone is concerned.
+  private func mayBeElsewhere(_ item: Int) -> Bool {
+    let host = state.hostOf[item]
+    let start = facts.start[item]
+    if start != host, facts.mayStay[item] { return true }
+    let sole = soleEnd[Int(facts.classOf[item])]
+    return sole == Self.many || sole != TargetState.none && sole != host && sole != start
+  }
+
+  /// The items of the host that would free room it lacks.
+  private mutating func collectEjectable(_ host: Int) {
+    choice.onHost.removeAll(keepingCapacity: true)
+    choice.ejectable.removeAll(keepingCapacity: true)
+    state.appendItems(on: host, to: &choice.onHost)
+    for item in choice.onHost where choice.ejectable.count < RepairLimits.ejectablesMax {
+      let row = facts.chargeRow(Int(item), on: host)
+      var helps = false
+      for resource in 0..<facts.resourceCount where choice.need[resource] > 0 && facts.charges[row + resource] > 0 { helps = true }
+      guard helps, mayBeElsewhere(Int(item)), !choice.victims.contains(item) else { continue }
+      choice.ejectable.append(item)
+    }
+  }
+
+  /// Tries every set of a few items.
+  private mutating func choose(from first: Int, left: Int, host: Int, lot: Int) {
+    for position in first..<max(first, choice.ejectable.count) {
+      let item = Int(choice.ejectable[position])
+      let weight = leavingWeight(item)
+      let failed = Int(failures[item])
+      choice.failures += failed
+      choice.slack -= weight
+      choice.cost += weight
+      if !choice.isHopeless, choice.slack >= 0 || left > 1 {
+        choice.victims.append(Int32(item))
+        credit(item, on: host, 1)
+        if !lacksRoom {
+          if choice.slack >= 0 { choice.keep(host: host, lot: lot) }
+        } else if left > 1 {
+          choose(from: position + 1, left: left - 1, host: host, lot: lot)
+        }
+        credit(item, on: host, -1)
+        choice.victims.removeLast()
+      }
+      choice.failures -= failed
+      choice.slack += weight
+      choice.cost -= weight
+    }
+  }
+
+  /// Adds the members that have to leave for another one to come to the host; false if that is no use.
+  private mutating func addMembers(of group: Int, for host: Int) -> Bool {
+    let unit = state.groups.unit(group, of: host)
+    guard state.groups.memberRange(group).count <= RepairLimits.membersMax else { return false }
+    switch state.groups.kind[group] {
+    case .separate:
+      // One above the limit where nothing was broken; where members that are no items break it, no member helps.
+      return addMember(of: group, near: host) { search, at in search.state.groups.unit(group, of: at) == unit }
+    case .together:
+      guard facts.problem.groups[group].base.allSatisfy({ $0.value == 0 }) else { return false }
+      for position in state.groups.memberRange(group) {
+        let member = state.groups.member(at: position)
+        let at = Int(state.hostOf[member])
+        guard at >= 0, !choice.victims.contains(Int32(member)) else { continue }
+        let other = state.groups.unit(group, of: at)
+        guard other >= 0, other != unit else { continue }
+        guard mayBeElsewhere(member) else { return false }
+        addVictim(member)
+      }
+      return true
+    case .spread:
+      if state.groups.isFull(group, unit: unit, state.hostOf) {
+        return addMember(of: group, near: host) { search, at in search.state.groups.unit(group, of: at) == unit }
+      }
+      return addMember(of: group, near: host) { search, at in
+        search.state.groups.isSpare(group, unit: search.state.groups.unit(group, of: at))
+      }
+    }
+  }
+
+  private mutating func addVictim(_ item: Int) {
+    let weight = leavingWeight(item)
+    choice.victims.append(Int32(item))
+    choice.failures += Int(failures[item])
+    choice.slack -= weight
+    choice.cost += weight
+  }
+
+  /// Adds the member that is put out most easily; one on the host itself where there is one.
+  private mutating func addMember(of group: Int, near host: Int, where fits: (EjectionSearch, Int) -> Bool) -> Bool {
+    var best: (score: Int, item: Int)?
+    for position in state.groups.memberRange(group) {
+      let member = state.groups.member(at: position)
+      let at = Int(state.hostOf[member])
+      guard at >= 0, fits(self, at) else { continue }
+      // One that another group puts out already serves this one too.
+      if choice.victims.contains(Int32(member)) { return true }
+      guard mayBeElsewhere(member) else { continue }
+      let isDear = leavingWeight(member) > 0 ? 1 : 0
+      let score = Int(failures[member]) * 64 + isDear * 32 + (at == host ? 0 : 16) + Int(random.next() & 15)
+      if score < best?.score ?? .max { best = (score, member) }
+    }
+    guard let best else { return false }
+    addVictim(best.item)
+    return true
+  }
+}
