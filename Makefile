@@ -8,7 +8,7 @@ SWIFT_RELEASE := swift build -c release --static-swift-stdlib --product reconcil
 LAB_NAME ?= reclab
 export LAB_NAME
 
-.PHONY: help deps deps-lab build release demo test test-lab test-lab-full lint bench bench-lab lab-up lab-down clean
+.PHONY: help deps deps-lab build release demo test test-lab test-lab-full lint bench bench-planner bench-lab lab-up lab-down clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,10 @@ lint: ## Format check, strict
 
 bench: release ## Measure the program against its baselines and print a table
 	@python3 Benchmarks/run.py --program $(RUN)
+
+bench-planner: deps ## Measure the planner on generated estates against its references (BENCH_OPTIONS=--all: large ones too)
+	swift build -c release --static-swift-stdlib --product planner-benchmark
+	@python3 Benchmarks/planner/table.py --program .build/release/planner-benchmark $(BENCH_OPTIONS)
 
 bench-lab: release deps-lab ## Measure against virsh on real libvirt hosts and print a table
 	@python3 Benchmarks/lab.py --program $(RUN)
