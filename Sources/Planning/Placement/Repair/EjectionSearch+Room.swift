@@ -5,9 +5,11 @@ extension EjectionSearch {
     budget.spend()
     if slack + leastWeight(item) >= 0, state.mayPlace(item, on: home) { return home }
     let classID = Int(facts.classOf[item])
-    let ends = facts.ends(classID)
+    let ends = focus.isEmpty ? facts.ends(classID) : focus
     guard slack >= 0, !ends.isEmpty else { return nil }
-    if ends.count > RepairLimits.hostsScannedMax, let host = probe(item, ends: ends, slack: slack, budget: &budget) { return host }
+    if focus.isEmpty, ends.count > RepairLimits.hostsScannedMax, let host = probe(item, ends: ends, slack: slack, budget: &budget) {
+      return host
+    }
     var fit = Fit()
     budget.spend(ends.count / RepairLimits.hostsPerStep)
     for host in ends where host != home { weigh(item, on: host, slack: slack, &fit) }
@@ -19,6 +21,7 @@ extension EjectionSearch {
     let home = Int(facts.start[item])
     budget.spend()
     if slack + leastWeight(item) >= 0, state.mayPlace(item, on: home) { return home }
+    guard focus.isEmpty else { return slack >= 0 ? anyHostInFocus(item, slack: slack, budget: &budget) : nil }
     let ends = facts.ends(Int(facts.classOf[item]))
     guard slack >= 0, let low = ends.first, let high = ends.last else { return nil }
     let row = facts.chargeRow(elsewhere: item)
@@ -28,6 +31,18 @@ extension EjectionSearch {
       else { return nil }
       if host != home, facts.weight(item, on: host) - leastWeight(item) <= slack, state.mayPlace(item, on: host) { return host }
       from = host < high ? host + 1 : low
+    }
+    return nil
+  }
+
+  private mutating func anyHostInFocus(_ item: Int, slack: Int, budget: inout StepBudget) -> Int? {
+    let first = Int(random.next() % UInt64(focus.count))
+    budget.spend(focus.count / RepairLimits.hostsPerStep)
+    for offset in focus.indices {
+      let host = focus[(first + offset) % focus.count]
+      if host != Int(facts.start[item]), facts.weight(item, on: host) - leastWeight(item) <= slack, state.mayPlace(item, on: host) {
+        return host
+      }
     }
     return nil
   }

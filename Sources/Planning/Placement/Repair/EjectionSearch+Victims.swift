@@ -77,8 +77,8 @@ extension EjectionSearch {
     let host = state.hostOf[item]
     let start = facts.start[item]
     if start != host, facts.mayStay[item] { return true }
-    let sole = soleEnd[Int(facts.classOf[item])]
-    return sole == Self.many || sole != TargetState.none && sole != host && sole != start
+    let sole = facts.soleEnd[Int(facts.classOf[item])]
+    return sole == RepairFacts.manyEnds || sole != RepairFacts.noEnd && sole != host && sole != start
   }
 
   /// The items of the host that would free room it lacks.

@@ -9,13 +9,15 @@ struct EjectionSearch {
   var random: SplitMix
   /// By item: how often it found no room.
   private(set) var failures: [Int32]
-  /// By class: the one host it may end on; `many`, or `TargetState.none`.
-  let soleEnd: [Int32]
+  /// Hosts that places are looked for on; empty: all.
+  private(set) var focus: [Int] = []
+  private(set) var isInFocus: [Bool]
+  /// What `commit` held on to, and what was put out since.
+  private(set) var saved: SavedTarget
+  private var touched: [Int32] = []
   /// Least weight of moving all that is in the pool.
   private(set) var pooledWeight = 0
   var choice: EjectionChoice
-
-  static let many: Int32 = -2
 
   init(_ state: TargetState, seed: UInt64) {
     facts = state.facts
@@ -23,17 +25,11 @@ struct EjectionSearch {
     index = RoomTree(state)
     random = SplitMix(seed)
     failures = [Int32](repeating: 1, count: state.facts.itemCount)
+    isInFocus = [Bool](repeating: false, count: state.facts.hostCount)
+    saved = SavedTarget(state)
     choice = EjectionChoice(resourceCount: state.facts.resourceCount)
-    let facts = state.facts
-    soleEnd = facts.problem.classes.indices.map { classID in
-      var sole = TargetState.none
-      for host in facts.ends(classID) where facts.mayEnd(classID, on: host) {
-        if sole != TargetState.none { return Self.many }
-        sole = Int32(host)
-      }
-      return sole
-    }
     for position in 0..<state.pool.count { pooledWeight += leastWeight(state.pool[position]) }
+    commit()
   }
 
   func leastWeight(_ item: Int) -> Int { facts.leastWeight[Int(facts.classOf[item])] }
@@ -55,21 +51,45 @@ struct EjectionSearch {
     index.update(host, state)
   }
 
+  /// Takes what has no place to its start; no place is looked for afterwards.
+  private mutating func settle() {
+    state.settle()
+    pooledWeight = 0
+  }
+
   mutating func putOut(_ item: Int) {
     let host = Int(state.hostOf[item])
     pooledWeight += leastWeight(item)
+    touched.append(Int32(item))
     state.remove(item)
     index.update(host, state)
   }
 
-  /// Brings everything to where another state of the same problem has it.
-  mutating func restore(_ hosts: [Int32], choices: [Int32]) {
-    let all = 0..<facts.itemCount
-    for item in all where state.hostOf[item] >= 0 && state.hostOf[item] != hosts[item] { putOut(item) }
-    for group in choices.indices where state.groups.choice[group] != choices[group] {
-      state.groups.choose(group, Int(choices[group]))
+  /// Holds on to everything as it is.
+  mutating func commit() {
+    for item in touched { saved.hosts[Int(item)] = state.hostOf[Int(item)] }
+    saved.choices = state.groups.choice
+    saved.poolCount = state.pool.count
+    saved.weight = foreseenWeight
+    touched.removeAll(keepingCapacity: true)
+  }
+
+  /// Brings everything back to where it was at the last `commit`.
+  mutating func goBack() {
+    let changed = touched.map { Int($0) }.filter { state.hostOf[$0] != saved.hosts[$0] }
+    for item in changed where state.hostOf[item] >= 0 { putOut(item) }
+    for group in saved.choices.indices where state.groups.choice[group] != saved.choices[group] {
+      state.groups.choose(group, Int(saved.choices[group]))
     }
-    for item in all where hosts[item] >= 0 && state.hostOf[item] != hosts[item] { put(item, on: Int(hosts[item])) }
+    for item in changed where saved.hosts[item] >= 0 && state.hostOf[item] < 0 { put(item, on: Int(saved.hosts[item])) }
+    touched.removeAll(keepingCapacity: true)
+  }
+
+  /// Looks for places on these hosts only; empty: on all.
+  mutating func look(on hosts: [Int]) {
+    for host in focus { isInFocus[host] = false }
+    for host in hosts { isInFocus[host] = true }
+    focus = hosts
   }
 
   /// Places what finds room without putting anything out, most room first; what does not stays pooled.
@@ -107,13 +127,34 @@ struct EjectionSearch {
     return foreseenWeight <= limit
   }
 
+  /// Places what it can, at a weight that rises no faster than it must; what finds no place is where it started.
+  mutating func placeAll(budget: inout StepBudget) {
+    var limit = foreseenWeight
+    placeDecreasing(limit: .max, budget: &budget)
+    limit = max(limit, foreseenWeight)
+    commit()
+    while !state.pool.isEmpty, !budget.isSpent {
+      let ejections = RepairLimits.ejectionsPerRise + RepairLimits.ejectionsPerRise * state.pool.count / 4
+      if run(limit: limit, ejections: ejections, budget: &budget) { return }
+      if state.pool.count < saved.poolCount { commit() }
+      limit += max(1, pooledWeight / RepairLimits.riseShare)
+    }
+    guard !state.pool.isEmpty else { return }
+    if state.pool.count > saved.poolCount { goBack() }
+    settle()
+  }
+
+  var outcome: RepairOutcome { RepairOutcome(facts.problem, target: state.target) }
+
   /// Puts the item where the fewest failures are to be put out; false if there is no such host.
   private mutating func eject(for item: Int, slack: Int, budget: inout StepBudget) -> Bool {
+    relevel(for: item)
     choice.begin()
     let classID = Int(facts.classOf[item])
     let home = Int(facts.start[item])
-    if facts.mayStay[item] { consider(item, on: home, slack: slack) }
-    let ends = facts.ends(classID)
+    if facts.mayStay[item], focus.isEmpty || isInFocus[home] { consider(item, on: home, slack: slack) }
+    let ends = focus.isEmpty ? facts.ends(classID) : focus
+    guard !ends.isEmpty else { return keepChoice(item) }
     let count = min(ends.count, RepairLimits.hostsScannedMax)
     let first = ends.count > count ? Int(random.next() % UInt64(ends.count)) : 0
     budget.spend(count + 1)
@@ -121,6 +162,20 @@ struct EjectionSearch {
       let host = ends[(first + offset) % ends.count]
       if host != home, facts.mayEnd(classID, on: host) { consider(item, on: host, slack: slack) }
     }
+    return keepChoice(item)
+  }
+
+  /// Chooses another level for the item's `spread` groups now and then.
+  private mutating func relevel(for item: Int) {
+    let classID = Int(facts.classOf[item])
+    for index in Int(facts.groupStart[classID])..<Int(facts.groupStart[classID + 1]) {
+      let group = Int(facts.groupList[index])
+      guard state.groups.kind[group] == .spread, random.next() & 3 == 0, let levels = state.groups.levels(group) else { continue }
+      state.groups.choose(group, levels.lowerBound + Int(random.next() % UInt64(levels.count)))
+    }
+  }
+
+  private mutating func keepChoice(_ item: Int) -> Bool {
     guard choice.host >= 0 else { return false }
     for victim in choice.items { putOut(Int(victim)) }
     put(item, on: choice.host)
@@ -130,13 +185,24 @@ struct EjectionSearch {
   /// Takes a few moved items home or elsewhere, so that the search does not come round again.
   private mutating func stir(limit: Int, budget: inout StepBudget) {
     for _ in 0..<RepairLimits.stirsPerEjection {
-      guard !state.moved.isEmpty else { return }
-      let item = state.moved[Int(random.next() % UInt64(state.moved.count))]
+      guard let item = someMovedItem() else { return }
       let host = Int(state.hostOf[item])
       putOut(item)
       let slack = limit - foreseenWeight
       put(item, on: anyHostWithRoom(item, slack: slack, budget: &budget) ?? host)
     }
+  }
+
+  /// A moved item drawn by lot, in focus where there is one; nil: none was met.
+  mutating func someMovedItem() -> Int? {
+    guard !state.moved.isEmpty else { return nil }
+    guard !focus.isEmpty else { return state.moved[Int(random.next() % UInt64(state.moved.count))] }
+    for _ in 0..<RepairLimits.drawsMax {
+      let host = focus[Int(random.next() % UInt64(focus.count))]
+      guard state.arrivals[host] > 0 else { continue }
+      return state.arrival(on: host, number: Int(random.next() % UInt64(state.arrivals[host])))
+    }
+    return nil
   }
 
   /// Takes home what may stay there and has room there.
@@ -149,19 +215,19 @@ struct EjectionSearch {
   }
 }
 
-extension EjectionSearch {
-  /// Pools a few moved items, first of all one that might be at home.
-  mutating func loosenSome() {
-    guard !state.moved.isEmpty else { return }
-    for _ in 0...Int(random.next() % UInt64(RepairLimits.loosenedMax)) {
-      guard !state.moved.isEmpty else { return }
-      putOut(state.moved[Int(random.next() % UInt64(state.moved.count))])
-    }
-    for _ in 0..<RepairLimits.probesMax where !state.moved.isEmpty {
-      let item = state.moved[Int(random.next() % UInt64(state.moved.count))]
-      guard facts.mayStay[item] else { continue }
-      putOut(item)
-      return
-    }
+/// Where everything was at one time.
+struct SavedTarget: Sendable {
+  /// By item.
+  fileprivate(set) var hosts: [Int32]
+  /// By group.
+  fileprivate(set) var choices: [Int32]
+  fileprivate(set) var poolCount: Int
+  /// Foreseen weight.
+  fileprivate(set) var weight = 0
+
+  fileprivate init(_ state: TargetState) {
+    hosts = state.hostOf
+    choices = state.groups.choice
+    poolCount = state.pool.count
   }
 }

@@ -13,18 +13,13 @@ package struct FirstFit: Sendable {
 
   /// `from`: where to begin, whole or broken; it is repaired with as few changes as possible. nil: from the start.
   package func run(budget: inout StepBudget, from: [Int]? = nil) -> RepairOutcome {
+    var share = budget.take(RepairLimits.firstFitSteps + RepairLimits.firstFitStepsPerPart * (facts.itemCount + facts.hostCount))
+    defer { budget.giveBack(share) }
     var state = TargetState(facts, target: from ?? facts.start.map { Int($0) })
     state.loosen()
     var search = EjectionSearch(state, seed: seed)
-    var limit = search.foreseenWeight
-    search.placeDecreasing(limit: .max, budget: &budget)
-    limit = max(limit, search.foreseenWeight)
-    while !search.state.pool.isEmpty, !budget.isSpent {
-      let ejections = RepairLimits.ejectionsPerRise + RepairLimits.ejectionsPerRise * search.state.pool.count / 4
-      if search.run(limit: limit, ejections: ejections, budget: &budget) { break }
-      limit += max(1, search.pooledWeight / RepairLimits.riseShare)
-    }
+    search.placeAll(budget: &share)
     search.takeHome()
-    return RepairOutcome(facts.problem, target: search.state.target)
+    return search.outcome
   }
 }

@@ -162,8 +162,21 @@ struct GroupCounts: Sendable {
   mutating func choose(_ group: Int, _ value: Int) {
     choice[group] = Int32(value)
     guard kind[group] == .spread else { return }
-    missing[group] = 0
-    for unit in problem.groups[group].counted { missing[group] += max(0, choice[group] - counts[offset[group] + unit]) }
+    missing[group] = lacking(group, upTo: choice[group])
+  }
+
+  /// Levels of a `spread` group that its members may still be brought to, as they are.
+  func levels(_ group: Int) -> ClosedRange<Int>? {
+    var high: Int32 = 0
+    for unit in problem.groups[group].counted { high = max(high, counts[offset[group] + unit]) }
+    let lowest = max(0, high - limit[group])
+    var level = lowest
+    while level <= high + 1, lacking(group, upTo: level) <= waiting[group] { level += 1 }
+    return level > lowest ? Int(lowest)...Int(level - 1) : nil
+  }
+
+  private func lacking(_ group: Int, upTo level: Int32) -> Int32 {
+    problem.groups[group].counted.reduce(0) { $0 + max(0, level - counts[offset[group] + $1]) }
   }
 
   /// Members on a counted unit of a `spread` group that are there whatever is done.

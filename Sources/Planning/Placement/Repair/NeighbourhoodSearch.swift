@@ -13,21 +13,26 @@ package struct NeighbourhoodSearch: Sendable {
     var state = TargetState(facts, target: target)
     state.loosen()
     var search = EjectionSearch(state, seed: seed)
-    guard search.run(limit: .max, ejections: .max, budget: &budget) else {
-      return RepairOutcome(facts.problem, target: search.state.target)
-    }
+    search.placeAll(budget: &budget)
     search.takeHome()
-    var best = search.state
-    var rounds = 0
-    while best.weight > bound, !budget.isSpent {
-      rounds += 1
+    guard search.outcome.isComplete else { return search.outcome }
+    search.commit()
+    var round = 0
+    while search.saved.weight > bound, !budget.isSpent {
+      round += 1
       budget.spend()
-      if rounds % RepairLimits.roundsPerRestart == 0 { search.restore(best.hostOf, choices: best.groups.choice) }
-      search.loosenSome()
-      guard search.run(limit: best.weight - 1, ejections: RepairLimits.ejectionsPerRound, budget: &budget) else { continue }
-      search.takeHome()
-      best = search.state
+      search.focusSomewhere()
+      let isSideways = round % RepairLimits.roundsPerSidestep == 0
+      let limit = search.saved.weight - (isSideways ? 0 : 1)
+      let ejections = RepairLimits.ejectionsPerRound
+      if search.run(limit: limit, ejections: ejections, budget: &budget) {
+        search.takeHome()
+        search.commit()
+      } else {
+        search.goBack()
+      }
     }
-    return RepairOutcome(facts.problem, target: best.target)
+    search.look(on: [])
+    return search.outcome
   }
 }

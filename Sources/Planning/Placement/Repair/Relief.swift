@@ -4,7 +4,9 @@ extension TargetState {
     var onHost: [Int32] = []
     appendItems(on: host, to: &onHost)
     let candidates = onHost.map { Int($0) }.filter { item in
-      isMoved(item) || facts.isRelieved[host] && facts.ends(Int(facts.classOf[item])).contains { $0 != host && isLegal(item, on: $0) }
+      isMoved(item)
+        || facts.isRelieved[host] && !facts.isStuck(item)
+          && facts.ends(Int(facts.classOf[item])).contains { $0 != host && isLegal(item, on: $0) }
     }
     let rows = facts.resourceCount
     let need = (0..<rows).map { max(0, -room[host * rows + $0]) }

@@ -29,6 +29,8 @@ final class RepairFacts: Sendable {
   private let leastRow: [Int]
   /// By resource: how much a unit of room counts; scarce resources count most.
   let roomFactor: [Double]
+  /// By class: the one host a move may leave it on; `manyEnds`, or `noEnd`.
+  let soleEnd: [Int32]
   /// Membership in `ends`: by class the first word held, the words held, and where they are.
   private let endsFirstWord: [Int32]
   private let endsWordCount: [Int32]
@@ -36,6 +38,8 @@ final class RepairFacts: Sendable {
   private let words: [UInt64]
 
   static let noPassage = -1
+  static let noEnd: Int32 = -1
+  static let manyEnds: Int32 = -2
 
   init(_ problem: PlacementProblem) {
     self.problem = problem
@@ -85,6 +89,18 @@ final class RepairFacts: Sendable {
     endsWordCount = problem.classes.map { bits.wordCount[$0.ends] }
     endsOffset = problem.classes.map { bits.offset[$0.ends] }
     words = bits.words
+    soleEnd = problem.classes.indices.map { Self.soleEnd($0, problem) }
+  }
+
+  /// Hosts that are too small even when empty are none.
+  private static func soleEnd(_ classID: Int, _ problem: PlacementProblem) -> Int32 {
+    var sole = noEnd
+    for host in problem.hostSets[problem.classes[classID].ends].hosts
+    where problem.mayEnd(classID, on: host) && problem.fits(classID, on: host, use: problem.base) {
+      if sole != noEnd { return manyEnds }
+      sole = Int32(host)
+    }
+    return sole
   }
 
   /// Room counts by its share in the capacity of all hosts that are used in the end, and more the fuller they are.
@@ -131,6 +147,9 @@ final class RepairFacts: Sendable {
   func weight(_ item: Int, on host: Int) -> Int {
     Int(start[item]) == host ? 0 : max(0, weights[Int(classOf[item]) * kindCount + Int(kind[host])])
   }
+
+  /// True if there is no host at all that the item may end on.
+  func isStuck(_ item: Int) -> Bool { !mayStay[item] && soleEnd[Int(classOf[item])] == Self.noEnd }
 
   func size(ofItem item: Int) -> Double { size[Int(classOf[item])] }
 }

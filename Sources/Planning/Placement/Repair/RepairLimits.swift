@@ -29,9 +29,17 @@ enum RepairLimits {
   /// The limit rises by this share of what is in the pool.
   static let riseShare = 4
   /// Ejections in one round of making a target lighter.
-  static let ejectionsPerRound = 500
-  /// Rounds before the best target is gone back to.
-  static let roundsPerRestart = 4
+  static let ejectionsPerRound = 200
+  /// Every so many rounds a target as light as the last one will do.
+  static let roundsPerSidestep = 3
+  /// Hosts drawn for a moved item before a search does without.
+  static let drawsMax = 8
+  /// Hosts that one round of making a target lighter looks at: this many, and twice as many up to `focusDoublings` times.
+  static let focusHosts = 8
+  static let focusDoublings: UInt64 = 4
+  /// Steps of one first fit: a fixed number and so many for each host and item. What takes more is left to other searches.
+  static let firstFitSteps = 500_000
+  static let firstFitStepsPerPart = 64
   /// Moved items pooled at the begin of a round.
   static let loosenedMax = 3
 }

@@ -3,7 +3,11 @@ extension TargetState {
   ///
   /// Afterwards no item with a place breaks anything, but for what the items cannot help (room or members that are none of theirs).
   mutating func loosen() {
-    for item in 0..<facts.itemCount where hostOf[item] >= 0 && !isLegal(item, on: Int(hostOf[item])) { remove(item) }
+    for item in 0..<facts.itemCount where hostOf[item] >= 0 && !isLegal(item, on: Int(hostOf[item])) {
+      remove(item)
+      // What may be nowhere is where it is, whatever is done.
+      if facts.isStuck(item) { place(item, on: Int(facts.start[item])) }
+    }
     for group in facts.problem.groups.indices {
       switch groups.kind[group] {
       case .separate: thin(group)
@@ -24,13 +28,16 @@ extension TargetState {
     return facts.ends(classID).contains { groups.unit(group, of: $0) != unit && facts.mayEnd(classID, on: $0) }
   }
 
+  /// True if there is another host that the item may be on.
+  private func mayLeave(_ item: Int) -> Bool { isMoved(item) || facts.soleEnd[Int(facts.classOf[item])] != RepairFacts.noEnd }
+
   /// Pools the cheapest members on a unit.
   private mutating func poolMembers(_ group: Int, unit: Int, count: Int) {
     guard count > 0 else { return }
     var candidates: [(isStuck: Bool, weight: Int, size: Double, item: Int)] = []
     for index in groups.memberRange(group) {
       let item = groups.member(at: index)
-      guard hostOf[item] >= 0, groups.unit(group, of: Int(hostOf[item])) == unit else { continue }
+      guard hostOf[item] >= 0, groups.unit(group, of: Int(hostOf[item])) == unit, mayLeave(item) else { continue }
       candidates.append((!canLeave(item, unitOf: group), leavingWeight(item), facts.size(ofItem: item), item))
     }
     candidates.sort { ($0.isStuck ? 1 : 0, $0.weight, $0.size, $0.item) < ($1.isStuck ? 1 : 0, $1.weight, $1.size, $1.item) }
@@ -142,7 +149,7 @@ extension TargetState {
     let counted = facts.problem.groups[group].counted
     for index in groups.memberRange(group) {
       let item = groups.member(at: index)
-      guard hostOf[item] >= 0, !counted.contains(groups.unit(group, of: Int(hostOf[item]))) else { continue }
+      guard hostOf[item] >= 0, !counted.contains(groups.unit(group, of: Int(hostOf[item]))), mayLeave(item) else { continue }
       remove(item)
       return true
     }

@@ -141,6 +141,20 @@ package struct TargetState: Sendable {
     }
   }
 
+  /// One of the moved items on the host.
+  func arrival(on host: Int, number: Int) -> Int? {
+    var left = number
+    var item = firstOn[host]
+    while item >= 0 {
+      if isMoved(Int(item)) {
+        if left == 0 { return Int(item) }
+        left -= 1
+      }
+      item = nextOn[Int(item)]
+    }
+    return nil
+  }
+
   /// Where every item is; pooled ones at their start.
   var target: [Int] { hostOf.indices.map { Int(hostOf[$0] >= 0 ? hostOf[$0] : facts.start[$0]) } }
 }
