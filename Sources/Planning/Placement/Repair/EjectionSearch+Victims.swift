@@ -11,8 +11,18 @@ struct EjectionChoice {
   fileprivate var ejectable: [Int32] = []
   fileprivate var onHost: [Int32] = []
   fileprivate var cost = 0
+  fileprivate var lot = 0
+  /// By ejectable: what its leaving adds to the weight.
+  fileprivate var weights: [Int] = []
+  /// Least of the weights, at most 0.
+  fileprivate var lightest = 0
+  /// By resource: the most that one ejectable frees.
+  fileprivate var most: [Int]
 
-  init(resourceCount: Int) { need = [Int](repeating: 0, count: resourceCount) }
+  init(resourceCount: Int) {
+    need = [Int](repeating: 0, count: resourceCount)
+    most = need
+  }
 
   mutating func begin() {
     host = -1
@@ -20,7 +30,7 @@ struct EjectionChoice {
   }
 
   /// Failures count most, then weight, then the lot.
-  fileprivate mutating func keep(host: Int, lot: Int) {
+  fileprivate mutating func keep(host: Int) {
     let score = failures * 64 + (cost > 0 ? 32 : 0) + lot
     guard score < self.score else { return }
     self.score = score
@@ -28,7 +38,14 @@ struct EjectionChoice {
     items = victims
   }
 
-  fileprivate var isHopeless: Bool { failures * 64 >= score }
+  /// True if putting out items that failed so often could not be the best any more.
+  fileprivate func isHopeless(with failed: Int) -> Bool { (failures + failed) * 64 + lot >= score }
+
+  /// True if so many of the items together free less than is needed.
+  fileprivate func isTooLittle(_ count: Int) -> Bool {
+    for resource in need.indices where need[resource] > count * most[resource] { return true }
+    return false
+  }
 }
 
 extension EjectionSearch {
@@ -38,6 +55,7 @@ extension EjectionSearch {
     choice.cost = facts.weight(item, on: host) - leastWeight(item)
     choice.slack = slack - choice.cost
     choice.failures = 0
+    choice.lot = Int(random.next() & 31)
     let classID = Int(facts.classOf[item])
     for index in Int(facts.groupStart[classID])..<Int(facts.groupStart[classID + 1]) {
       let group = Int(facts.groupList[index])
@@ -50,13 +68,13 @@ extension EjectionSearch {
       choice.need[resource] = isFree ? 0 : facts.charges[row + resource] - state.room[host * rows + resource]
     }
     for victim in choice.victims where Int(state.hostOf[Int(victim)]) == host { credit(Int(victim), on: host, 1) }
-    let lot = Int(random.next() & 31)
     if !lacksRoom {
-      if choice.slack >= 0 { choice.keep(host: host, lot: lot) }
+      if choice.slack >= 0 { choice.keep(host: host) }
       return
     }
+    guard !choice.isHopeless(with: 1) else { return }
     collectEjectable(host)
-    choose(from: 0, left: RepairLimits.ejectedPerPlaceMax, host: host, lot: lot)
+    if !choice.isTooLittle(RepairLimits.ejectedPerPlaceMax) { choose(from: 0, left: RepairLimits.ejectedPerPlaceMax, host: host) }
   }
 
   private var lacksRoom: Bool {
@@ -81,40 +99,47 @@ extension EjectionSearch {
     return sole == RepairFacts.manyEnds || sole != RepairFacts.noEnd && sole != host && sole != start
   }
 
-  /// The items of the host that would free room it lacks.
+  /// The items of the host that would free room it lacks, and the most that one of them frees.
   private mutating func collectEjectable(_ host: Int) {
     choice.onHost.removeAll(keepingCapacity: true)
     choice.ejectable.removeAll(keepingCapacity: true)
+    choice.weights.removeAll(keepingCapacity: true)
+    choice.lightest = 0
+    for resource in choice.most.indices { choice.most[resource] = 0 }
     state.appendItems(on: host, to: &choice.onHost)
     for item in choice.onHost where choice.ejectable.count < RepairLimits.ejectablesMax {
       let row = facts.chargeRow(Int(item), on: host)
       var helps = false
       for resource in 0..<facts.resourceCount where choice.need[resource] > 0 && facts.charges[row + resource] > 0 { helps = true }
       guard helps, mayBeElsewhere(Int(item)), !choice.victims.contains(item) else { continue }
+      let weight = leavingWeight(Int(item))
       choice.ejectable.append(item)
+      choice.weights.append(weight)
+      choice.lightest = min(choice.lightest, weight)
+      for resource in 0..<facts.resourceCount { choice.most[resource] = max(choice.most[resource], facts.charges[row + resource]) }
     }
   }
 
   /// Tries every set of a few items.
-  private mutating func choose(from first: Int, left: Int, host: Int, lot: Int) {
+  private mutating func choose(from first: Int, left: Int, host: Int) {
     for position in first..<max(first, choice.ejectable.count) {
       let item = Int(choice.ejectable[position])
-      let weight = leavingWeight(item)
+      let weight = choice.weights[position]
       let failed = Int(failures[item])
+      // Only what is lighter elsewhere can win back what this one costs.
+      guard choice.slack - weight - (left - 1) * choice.lightest >= 0, !choice.isHopeless(with: failed) else { continue }
       choice.failures += failed
       choice.slack -= weight
       choice.cost += weight
-      if !choice.isHopeless, choice.slack >= 0 || left > 1 {
-        choice.victims.append(Int32(item))
-        credit(item, on: host, 1)
-        if !lacksRoom {
-          if choice.slack >= 0 { choice.keep(host: host, lot: lot) }
-        } else if left > 1 {
-          choose(from: position + 1, left: left - 1, host: host, lot: lot)
-        }
-        credit(item, on: host, -1)
-        choice.victims.removeLast()
+      choice.victims.append(Int32(item))
+      credit(item, on: host, 1)
+      if !lacksRoom {
+        if choice.slack >= 0 { choice.keep(host: host) }
+      } else if left > 1, !choice.isTooLittle(left - 1) {
+        choose(from: position + 1, left: left - 1, host: host)
       }
+      credit(item, on: host, -1)
+      choice.victims.removeLast()
       choice.failures -= failed
       choice.slack += weight
       choice.cost -= weight

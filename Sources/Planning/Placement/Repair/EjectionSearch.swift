@@ -12,7 +12,7 @@ struct EjectionSearch {
   /// Hosts that places are looked for on; empty: all.
   private(set) var focus: [Int] = []
   private(set) var isInFocus: [Bool]
-  /// What `commit` held on to, and what was put out since.
+  /// What `commit` held on to, and what was put out or placed since.
   private(set) var saved: SavedTarget
   private var touched: [Int32] = []
   /// Least weight of moving all that is in the pool.
@@ -47,14 +47,17 @@ struct EjectionSearch {
       if unit >= 0 { state.groups.choose(group, unit) }
     }
     pooledWeight -= leastWeight(item)
+    touched.append(Int32(item))
     state.place(item, on: host)
     index.update(host, state)
   }
 
-  /// Takes what has no place to its start; no place is looked for afterwards.
+  /// Takes what has no place to its start.
   private mutating func settle() {
     state.settle()
     pooledWeight = 0
+    index = RoomTree(state)
+    touched = (0..<Int32(facts.itemCount)).map { $0 }
   }
 
   mutating func putOut(_ item: Int) {
@@ -81,6 +84,7 @@ struct EjectionSearch {
     for group in saved.choices.indices where state.groups.choice[group] != saved.choices[group] {
       state.groups.choose(group, Int(saved.choices[group]))
     }
+    // An item may be named twice.
     for item in changed where saved.hosts[item] >= 0 && state.hostOf[item] < 0 { put(item, on: Int(saved.hosts[item])) }
     touched.removeAll(keepingCapacity: true)
   }

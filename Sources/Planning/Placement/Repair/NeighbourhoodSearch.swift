@@ -1,4 +1,7 @@
-/// Makes a complete target lighter, step by step, by taking moved items home and giving the rest other places within the new limit.
+/// Makes a complete target lighter, step by step: large neighbourhood search (Shaw 1998) with an ejection pool as its repair.
+///
+/// Each round takes moved items of a few hosts out and puts them back, one of them home, under a limit on the weight of all; a round that
+/// does not come to an end is undone. Now and then a target no lighter, and seldom a heavier one, is gone on from.
 package struct NeighbourhoodSearch: Sendable {
   private let facts: RepairFacts
   private let seed: UInt64
@@ -8,7 +11,7 @@ package struct NeighbourhoodSearch: Sendable {
     self.seed = seed
   }
 
-  /// Stops when the weight is `bound`; a target that is no end is first repaired.
+  /// The lightest target found, at once when its weight is `bound`; a target that is no end is first repaired.
   package func run(from target: [Int], bound: Int, budget: inout StepBudget) -> RepairOutcome {
     var state = TargetState(facts, target: target)
     state.loosen()
@@ -17,22 +20,23 @@ package struct NeighbourhoodSearch: Sendable {
     search.takeHome()
     guard search.outcome.isComplete else { return search.outcome }
     search.commit()
+    var best = search.saved
     var round = 0
-    while search.saved.weight > bound, !budget.isSpent {
+    while best.weight > bound, !budget.isSpent {
       round += 1
       budget.spend()
       search.focusSomewhere()
-      let isSideways = round % RepairLimits.roundsPerSidestep == 0
-      let limit = search.saved.weight - (isSideways ? 0 : 1)
-      let ejections = RepairLimits.ejectionsPerRound
-      if search.run(limit: limit, ejections: ejections, budget: &budget) {
+      var limit = search.saved.weight - 1
+      if round % RepairLimits.roundsPerSidestep == 0 { limit += 1 }
+      if round % RepairLimits.roundsPerClimb == 0 { limit = best.weight + best.weight / RepairLimits.climbShare }
+      if search.run(limit: limit, ejections: RepairLimits.ejectionsPerRound, budget: &budget) {
         search.takeHome()
         search.commit()
+        if search.saved.weight < best.weight { best = search.saved }
       } else {
         search.goBack()
       }
     }
-    search.look(on: [])
-    return search.outcome
+    return RepairOutcome(facts.problem, target: best.hosts.map { Int($0) })
   }
 }

@@ -29,9 +29,12 @@ enum RepairLimits {
   /// The limit rises by this share of what is in the pool.
   static let riseShare = 4
   /// Ejections in one round of making a target lighter.
-  static let ejectionsPerRound = 200
+  static let ejectionsPerRound = 12
   /// Every so many rounds a target as light as the last one will do.
   static let roundsPerSidestep = 3
+  /// Every so many rounds one that is heavier than the best by up to this share will do.
+  static let roundsPerClimb = 300
+  static let climbShare = 50
   /// Hosts drawn for a moved item before a search does without.
   static let drawsMax = 8
   /// Hosts that one round of making a target lighter looks at: this many, and twice as many up to `focusDoublings` times.
