@@ -127,7 +127,8 @@ class Bench:
             valid, messages = False, [f"says {made['value']}, is {value}"]
         return dict(wall=wall, memory=made["peak_kib"] / 1024, valid=valid, message="; ".join(messages), status=made["status"], value=value,
                     moves=verdict.get("moves"), bound=made["lower_bound"], proved=value is not None and made["lower_bound"] == value,
-                    proof=made["proof"], hops=made["hops"], makespan=verdict.get("makespan"),
+                    proof=made["proof"], again=proves_again(path, plan),
+                    hops=made["hops"], makespan=verdict.get("makespan"),
                     makespan_bound=max(verdict.get("makespan_lb") or 0, made["makespan_bound"]), reason=made.get("reason"),
                     forced=verdict.get("forced"), replan=self.replan(command) if case.replan else None)
 
@@ -173,6 +174,12 @@ def verify(path, plan):
     return json.loads(checked.stdout) if checked.stdout else dict(valid=False, messages=[checked.stderr[-200:]])
 
 
+def proves_again(path, plan):
+    """False if recheck.py works out less than the plan's certificate says."""
+    command = [sys.executable, "-B", os.path.join(HERE, "recheck.py"), path, plan]
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode in (0, 3)
+
+
 class Limits:
     """Named limits, each over every instance it applies to; shown with the worst of them."""
     def __init__(self):
@@ -210,6 +217,7 @@ def judge(limits, case, ours, found):
     if not ours["valid"]:
         return
     label, size, proved = case.label, case.size, ours.get("proved")
+    limits.true("the certificate, worked out again by recheck.py", ours["again"], case)
     if case.family == "F6":
         limits.true("F6: infeasible, with the right reason", ours["status"] == "infeasible" and ours["reason"] == case.expect["reason"], case)
         return
