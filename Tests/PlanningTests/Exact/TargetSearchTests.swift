@@ -23,6 +23,20 @@ import Testing
     }
   }
 
+  /// Larger and tighter ones, searched with a restart after every conflict and nearly everything forgotten.
+  @Test(arguments: 0..<8) func agreesWhenRestless(block: Int) {
+    for offset in 0..<200 {
+      let seed = UInt64(4_000_000 + block * 200 + offset)
+      var tiny = TinyProblem(hostsMax: 5, itemsMax: 8, tightPercent: 90)
+      let problem = tiny.make(seed: seed)
+      let oracle = PlacementOracle(problem)
+      var budget = StepBudget(1_000_000)
+      let found = TargetSearch(problem, pace: .restless).run(from: nil, upper: nil, lower: 0, budget: &budget)
+      #expect(found.isSearchedWhole, "seed \(seed)")
+      #expect(found.target == nil ? oracle.least == nil : found.weight == oracle.least, "seed \(seed)")
+    }
+  }
+
   /// Cut short at any point it claims nothing that is not so.
   @Test(arguments: 0..<4) func cutShortItClaimsNothingWrong(block: Int) {
     for offset in 0..<400 {

@@ -7,13 +7,8 @@ extension ConflictSearch {
     case outOfBudget
   }
 
-  /// Conflicts after which the first restart comes, and of which every later one is a multiple.
-  private static let restartUnit = 100
   /// Learned clauses that are kept for good.
   private static let safeWeightClass = 2
-  /// Learned clauses kept at first, and for every reduction more.
-  private static let learnedMax = 4_000
-  private static let learnedGrowth = 500
   /// Words of clauses up to which anything is learned.
   private static let arenaMax = 1 << 26
 
@@ -97,11 +92,11 @@ extension ConflictSearch {
       power -= 1
       index %= size
     }
-    return Self.restartUnit << power
+    return pace.restartConflicts << power
   }
 
   private mutating func restart(_ assumptionCount: Int) {
-    if learned.count > Self.learnedMax + Self.learnedGrowth * reductionCount {
+    if learned.count > pace.learnedMax + pace.learnedGrowth * reductionCount {
       backtrack(to: 0)
       if propagate() != nil { isImpossible = true } else { forget() }
     } else {

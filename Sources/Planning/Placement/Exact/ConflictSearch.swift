@@ -16,6 +16,10 @@ struct ConflictSearch {
 
   static let noReason: Int32 = -1
 
+  let pace: SearchPace
+
+  init(_ pace: SearchPace = .usual) { self.pace = pace }
+
   // Clauses: header (literal count, weight class) and literals, one after another.
   var arena: [Int32] = []
   var learned: [Int32] = []

@@ -34,11 +34,11 @@ extension TargetModel {
     for resource in 0..<problem.resourceCount { addRoom(host, resource, claims, unless: takes) }
   }
 
-  private func room(_ host: Int, _ resource: Int) -> Int {
+  func room(_ host: Int, _ resource: Int) -> Int {
     problem.capacity[host * problem.resourceCount + resource] - problem.base[host * problem.resourceCount + resource]
   }
 
-  private func demand(_ item: Int, _ resource: Int) -> Int { problem.classes[problem.items[item].classID].demand[resource] }
+  func demand(_ item: Int, _ resource: Int) -> Int { problem.classes[problem.items[item].classID].demand[resource] }
 
   private func stayingUse(_ host: Int, _ resource: Int, _ claims: Claims) -> Int {
     claims.staying.reduce(0) { $0 + demand($1.item, resource) }

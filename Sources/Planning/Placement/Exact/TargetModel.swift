@@ -17,7 +17,7 @@ struct TargetModel {
   }
 
   let problem: PlacementProblem
-  var search = ConflictSearch()
+  var search: ConflictSearch
   /// By item; the home last.
   private(set) var options: [[Option]] = []
   /// Together with `leastWeight` the weight of an end: which of these it leaves unmet.
@@ -31,15 +31,18 @@ struct TargetModel {
   private static let orderTermsMax = 1 << 12
 
   /// `near`: where a search tries to put every item first. nil: too large.
-  init?(_ problem: PlacementProblem, near: [Int]) {
+  init?(_ problem: PlacementProblem, near: [Int], pace: SearchPace = .usual) {
     self.problem = problem
+    search = ConflictSearch(pace)
     let ends = problem.classes.indices.map { TargetModel.ends($0, problem) }
     let pairs = problem.items.reduce(0) { $0 + ends[$1.classID].count + 1 }
     guard pairs <= Self.pairsMax else { return nil }
     for (index, item) in problem.items.enumerated() { addItem(index, item, ends[item.classID], near[index]) }
     addOrder()
+    addExchanges()
     addRoom()
     addPooledRoom()
+    addSlots()
     for group in problem.groups { addGroup(group) }
   }
 
@@ -96,14 +99,17 @@ struct TargetModel {
       let (first, second) = (problem.items[a], problem.items[b])
       return (first.start, first.classID, a) < (second.start, second.classID, b)
     }
-    for (a, b) in zip(order, order.dropFirst()) where problem.items[a] == problem.items[b] {
-      let (first, second) = (options[a], options[b])
-      if first.isEmpty { continue }
-      if first.count * first.count / 2 <= Self.orderTermsMax {
-        for rank in first.indices.dropLast() { search.addClause([!second[rank].literal] + first[...rank].map(\.literal)) }
-      } else if problem.mayStay(a), let home = first.last, let other = second.last {
-        search.addClause([!home.literal, other.literal])
-      }
+    for (a, b) in zip(order, order.dropFirst()) where problem.items[a] == problem.items[b] { addOrder(a, b) }
+  }
+
+  /// The second, which has the same options, does not end before the first.
+  mutating func addOrder(_ a: Int, _ b: Int) {
+    let (first, second) = (options[a], options[b])
+    if first.isEmpty { return }
+    if first.count * first.count / 2 <= Self.orderTermsMax {
+      for rank in first.indices.dropLast() { search.addClause([!second[rank].literal] + first[...rank].map(\.literal)) }
+    } else if problem.mayStay(a), let home = first.last, let other = second.last {
+      search.addClause([!home.literal, other.literal])
     }
   }
 

@@ -4,7 +4,12 @@
 package struct TargetSearch {
   private let problem: PlacementProblem
 
-  package init(_ problem: PlacementProblem) { self.problem = problem }
+  private let pace: SearchPace
+
+  package init(_ problem: PlacementProblem, pace: SearchPace = .usual) {
+    self.problem = problem
+    self.pace = pace
+  }
 
   /// `from`: the best end known, or where to start looking. `upper`: its weight if it is an end; nothing from there on is looked for. `lower`: a weight
   /// proved to be a bound. A step is one literal that a search makes true.
@@ -17,7 +22,7 @@ package struct TargetSearch {
       outcome.isSearchedWhole = true
       return outcome
     }
-    guard let model = TargetModel(problem, near: from ?? start) else { return outcome }
+    guard let model = TargetModel(problem, near: from ?? start, pace: pace) else { return outcome }
     var search = CoreSearch(model, best: known)
     search.run(enough: lower, budget: &budget)
     outcome.target = search.best
