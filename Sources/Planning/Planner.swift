@@ -8,20 +8,41 @@ package func plan(_ input: PlanningInput, budget: SearchBudget = SearchBudget(),
 }
 
 /// The plan and the steps of search it took, so that tests can hold the growth of the work to a figure without a clock.
-package func countedPlan(_ input: PlanningInput, budget: SearchBudget = SearchBudget(), seed: UInt64 = 1) -> (plan: Plan, steps: Int) {
-  var planner = Planner(input, seed: seed)
-  let fleet = FleetFacts(input)
-  // Each cell gets an even share, so that no cell starves another and the order of cells does not matter.
-  let share = max(1, budget.steps / max(1, fleet.cells.count))
-  for facts in fleet.cells { planner.add(facts, steps: share) }
+///
+/// `searchesWhole`: false: small cells are solved as large ones are, so that tests can hold that against what is known to be best.
+package func countedPlan(
+  _ input: PlanningInput, budget: SearchBudget = SearchBudget(), seed: UInt64 = 1, searchesWhole: Bool = true
+) -> (plan: Plan, steps: Int) {
+  var planner = Planner(input, seed: seed, searchesWhole: searchesWhole)
+  planner.addCells(budget)
   let steps = planner.steps
   return (planner.finish(), steps)
+}
+
+/// Plans one pass after another: a cell in which nothing changed is not solved again.
+///
+/// Its plans are those of `plan`, byte for byte.
+package struct Replanner: Sendable {
+  private var last: [CellName: SolvedCell] = [:]
+  /// Cells that the last plan had to solve.
+  package private(set) var cellsSolved: [CellName] = []
+
+  package init() {}
+
+  package mutating func plan(_ input: PlanningInput, budget: SearchBudget = SearchBudget(), seed: UInt64 = 1) -> Plan {
+    var planner = Planner(input, seed: seed, searchesWhole: true, last: last)
+    planner.addCells(budget)
+    cellsSolved = planner.cellsSolved
+    last = planner.solved
+    return planner.finish()
+  }
 }
 
 /// Gathers the cells' parts of a plan.
 private struct Planner {
   private let input: PlanningInput
   private let seed: UInt64
+  private let searchesWhole: Bool
   private let policies: PolicyTable
   private var moves: [(cell: Int, leg: Int, move: Move, after: [Int])] = []
   private var proofs: [CellProof] = []
@@ -30,22 +51,34 @@ private struct Planner {
   private var notInSync = NotInSync()
   private var fingerprints: [CellName: String] = [:]
   private var inSync = 0
+  private let last: [CellName: SolvedCell]
+  private(set) var solved: [CellName: SolvedCell] = [:]
+  private(set) var cellsSolved: [CellName] = []
   private(set) var steps = 0
 
-  init(_ input: PlanningInput, seed: UInt64) {
+  init(_ input: PlanningInput, seed: UInt64, searchesWhole: Bool, last: [CellName: SolvedCell] = [:]) {
     self.input = input
     self.seed = seed
+    self.searchesWhole = searchesWhole
+    self.last = last
     policies = PolicyTable(input.desired)
     for cell in input.observation.cells { fingerprints[cell.name] = Fingerprint.of(cell) }
     for left in input.memory.hostsLeftBehind { blocked.append(.hostLeft(left)) }
   }
 
-  mutating func add(_ facts: CellFacts, steps share: Int) {
+  mutating func addCells(_ budget: SearchBudget) {
+    let fleet = FleetFacts(input)
+    // Each cell gets an even share, so that no cell starves another and the order of cells does not matter.
+    let share = max(1, budget.steps / max(1, fleet.cells.count))
+    for facts in fleet.cells { add(facts, steps: share) }
+  }
+
+  private mutating func add(_ facts: CellFacts, steps share: Int) {
     let violations = Violations(facts, input)
     let finder = LegFinder(facts, input, policies: policies)
-    var left = share
-    var solution = CellSolver(facts: facts, input: input, violations: violations, finder: finder, seed: seed).solve(steps: &left)
-    steps += share - left
+    let found = solve(facts, violations, finder, steps: share)
+    solved[facts.cell.name] = found
+    var solution = found.solution
     let limit = input.maxMoves ?? facts.cell.maxMovesPerPass
     let needed = solution.legs.count
     var findings = BlockedFindings(facts, input, violations, finder, legs: solution.legs)
@@ -61,15 +94,25 @@ private struct Planner {
       CellProof(
         cell: facts.cell.name, status: solution.status, moves: solution.legs.count, lowerBound: solution.lowerBound,
         restarts: solution.restarts, because: solution.because, certificate: solution.certificate))
-    schedule(facts, solution.legs, violations)
+    if let schedule = found.schedule, needed <= limit { add(facts, solution.legs, schedule, violations) }
   }
 
-  private mutating func schedule(_ facts: CellFacts, _ legs: [Leg], _ violations: Violations) {
-    guard !legs.isEmpty else { return }
-    let dependencies = Dependencies(legs, facts, violations.startCounts)
-    let schedule = ListScheduler(legs, dependencies, facts.cell.limits)
-    let reasons = MoveReasons(facts, input, violations, legs, dependencies)
+  private mutating func solve(_ facts: CellFacts, _ violations: Violations, _ finder: LegFinder, steps share: Int) -> SolvedCell {
+    let question = CellQuestion(facts, input, seed: seed, steps: share)
+    if let known = last[facts.cell.name], known.question == question { return known }
+    cellsSolved.append(facts.cell.name)
+    let solver = CellSolver(
+      facts: facts, input: input, violations: violations, finder: finder, seed: seed, searchesWhole: searchesWhole)
+    var left = share
+    let solution = solver.solve(steps: &left)
+    steps += share - left
+    return SolvedCell(question: question, solution: solution, schedule: solver.schedule(solution.legs))
+  }
+
+  private mutating func add(_ facts: CellFacts, _ legs: [Leg], _ schedule: CellSchedule, _ violations: Violations) {
+    let reasons = MoveReasons(facts, input, violations, legs, users: schedule.users)
     let cell = proofs.count - 1
+    proofs[cell].makespan = schedule.makespan
     for (index, leg) in legs.enumerated() {
       let guest = facts.guests[leg.guest]
       let start = schedule.starts[index]
@@ -77,8 +120,8 @@ private struct Planner {
         id: "", instance: facts.name(of: guest, input), uuid: facts.observation(of: guest, input).uuid, cell: facts.cell.name,
         from: facts.hosts[leg.from].name, to: facts.hosts[leg.to].name, mode: leg.option.mode, storage: leg.option.storage,
         disks: leg.option.disks, hop: reasons.isHop(index), reason: reasons.reason(index), start: start,
-        end: start + ListScheduler.seconds(leg), bytes: leg.option.bytes, cost: leg.option.cost)
-      moves.append((cell, index, move, dependencies.after[index]))
+        end: start + schedule.seconds[index], bytes: leg.option.bytes, cost: leg.option.cost)
+      moves.append((cell, index, move, schedule.after[index]))
     }
   }
 
@@ -127,7 +170,15 @@ private struct Planner {
     let more = telling.count > 20 ? "; \(telling.count - 20) more cells" : ""
     return PlanProof(
       status: worst, moves: total, lowerBound: proofs.reduce(0) { $0 + $1.lowerBound }, restarts: proofs.reduce(0) { $0 + $1.restarts },
-      because: telling.isEmpty ? (proofs.first?.because ?? "no cell is declared") : because.joined(separator: "; ") + more, cells: proofs)
+      because: telling.isEmpty ? (proofs.first?.because ?? "no cell is declared") : because.joined(separator: "; ") + more,
+      makespan: makespan(), cells: proofs)
+  }
+
+  /// The cells go ahead side by side.
+  private func makespan() -> Makespan? {
+    let all = proofs.compactMap(\.makespan)
+    guard let longest = all.map(\.seconds).max(), let bound = all.map(\.atLeastSeconds).max() else { return nil }
+    return Makespan(seconds: longest, atLeastSeconds: bound)
   }
 }
 

@@ -17,15 +17,32 @@ package struct PlanProof: Sendable, Equatable, Codable {
   /// Reboots of running guests.
   package var restarts: Int
   package var because: String
+  /// How long the moves take; nil: there are none.
+  package var makespan: Makespan?
   package var cells: [CellProof]
 
-  package init(status: Status, moves: Int, lowerBound: Int, restarts: Int, because: String, cells: [CellProof]) {
+  package init(
+    status: Status, moves: Int, lowerBound: Int, restarts: Int, because: String, makespan: Makespan? = nil, cells: [CellProof]
+  ) {
     self.status = status
     self.moves = moves
     self.lowerBound = lowerBound
     self.restarts = restarts
     self.because = because
+    self.makespan = makespan
     self.cells = cells
+  }
+}
+
+/// How long the moves of a plan take if each takes as long as predicted.
+package struct Makespan: Sendable, Equatable, Codable {
+  package var seconds: Int
+  /// No order of the same moves takes less.
+  package var atLeastSeconds: Int
+
+  package init(seconds: Int, atLeastSeconds: Int) {
+    self.seconds = seconds
+    self.atLeastSeconds = atLeastSeconds
   }
 }
 
@@ -37,10 +54,12 @@ package struct CellProof: Sendable, Equatable, Codable {
   package var lowerBound: Int
   package var restarts: Int
   package var because: String
+  package var makespan: Makespan?
   package var certificate: Certificate
 
   package init(
-    cell: CellName, status: PlanProof.Status, moves: Int, lowerBound: Int, restarts: Int, because: String, certificate: Certificate
+    cell: CellName, status: PlanProof.Status, moves: Int, lowerBound: Int, restarts: Int, because: String, makespan: Makespan? = nil,
+    certificate: Certificate
   ) {
     self.cell = cell
     self.status = status
@@ -48,39 +67,7 @@ package struct CellProof: Sendable, Equatable, Codable {
     self.lowerBound = lowerBound
     self.restarts = restarts
     self.because = because
+    self.makespan = makespan
     self.certificate = certificate
-  }
-}
-
-/// What makes the lower bound one, so that it can be checked again by counting.
-package struct Certificate: Sendable, Equatable, Codable {
-  package enum Kind: String, Sendable, Codable {
-    /// Nothing is violated: 0 moves.
-    case empty
-    /// Each listed instance may not end where it is; each counted unit must lose that many more.
-    case forcedMoves
-    /// Every reachable placement was searched.
-    case exhaustive
-  }
-  package struct Data: Sendable, Equatable, Codable {
-    /// Instances that may not end where they are, sorted.
-    package var forced: [InstanceName]
-    /// Host or `rule/unit` → how many further instances must leave it at least.
-    package var evictions: [String: Int]
-    /// Placements looked at by an exhaustive search.
-    package var placementsSearched: Int?
-
-    package init(forced: [InstanceName] = [], evictions: [String: Int] = [:], placementsSearched: Int? = nil) {
-      self.forced = forced
-      self.evictions = evictions
-      self.placementsSearched = placementsSearched
-    }
-  }
-  package var kind: Kind
-  package var data: Data
-
-  package init(kind: Kind, data: Data = Data()) {
-    self.kind = kind
-    self.data = data
   }
 }

@@ -1,7 +1,7 @@
 import Fleet
 
 /// One cell with dense ids in place of names: what drift, placement and schedule work on.
-struct CellFacts {
+struct CellFacts: Equatable {
   let cell: DesiredCell
   let observation: CellObservation
   /// Sorted by name, so that a lower id is an earlier name.
@@ -28,7 +28,7 @@ struct CellFacts {
 }
 
 /// A host as planning sees it.
-struct HostFacts {
+struct HostFacts: Equatable {
   var name: HostName
   /// Index in `DesiredFleet.hosts`; nil: no manifest names it.
   var declared: Int?
@@ -52,7 +52,7 @@ struct HostFacts {
 }
 
 /// A guest as planning sees it.
-struct GuestFacts {
+struct GuestFacts: Equatable {
   /// Index in the cell's observation, or in `PlanningMemory.lastSeen` if `remembered`.
   var source: Int
   var remembered = false
@@ -70,7 +70,7 @@ struct GuestFacts {
 }
 
 /// Where an instance may be.
-struct PlacementFacts {
+struct PlacementFacts: Equatable {
   /// The hosts its manifest names.
   var home = HostSet.all
   /// Where a move may leave it.
@@ -83,7 +83,7 @@ struct PlacementFacts {
 }
 
 /// A declared instance and what was seen of it.
-struct DeclaredFacts {
+struct DeclaredFacts: Equatable {
   /// Index in `DesiredFleet.instances`.
   var index: Int
   /// Indices in the cell's observation.

@@ -1,7 +1,7 @@
 import Fleet
 
 /// A rule over the guests of one cell.
-struct RuleFacts {
+struct RuleFacts: Equatable {
   /// Index in `DesiredFleet.rules`.
   var index: Int
   var kind: PlacementRule.Kind

@@ -18,14 +18,33 @@ struct CellSolver {
   let violations: Violations
   let finder: LegFinder
   let seed: UInt64
+  /// Small cells are searched whole.
+  let searchesWhole: Bool
 
   /// `steps` is reduced by what was used.
   func solve(steps: inout Int) -> CellSolution {
     let tasks = Tasks(facts, violations)
     if tasks.isEmpty { return CellSolution() }
-    if let exact = solveExactly(tasks, &steps) { return exact }
-    var search = GreedySearch(facts, violations, finder, tasks, input: input, seed: seed)
-    return search.solve(steps: &steps)
+    if searchesWhole, let exact = solveExactly(tasks, &steps) { return exact }
+    return solveInStages(tasks, &steps)
+  }
+
+  /// nil: there is nothing to time.
+  func schedule(_ legs: [Leg]) -> CellSchedule? {
+    guard !legs.isEmpty else { return nil }
+    let problem = CellProblem(
+      facts, violations, Tasks(facts, violations), finder, HostClasses(facts), input: input, scope: .only(Set(legs.map(\.guest))),
+      barred: [])
+    return CellSchedule(legs, problem, seed: seed)
+  }
+
+  /// The solver of placement problems first; where it leaves something stuck, the guest by guest search may mend more.
+  private func solveInStages(_ tasks: Tasks, _ steps: inout Int) -> CellSolution {
+    var greedy = GreedySearch(facts, violations, finder, tasks, input: input, seed: seed)
+    let staged = StagedSearch(greedy).solve(steps: &steps)
+    guard greedy.isStuck(staged.state) else { return staged.solution() }
+    let state = greedy.search(steps: &steps)
+    return greedy.rank(state).lexicographicallyPrecedes(greedy.rank(staged.state)) ? greedy.proved(state) : staged.solution()
   }
 
   private func solveExactly(_ tasks: Tasks, _ steps: inout Int) -> CellSolution? {

@@ -56,6 +56,17 @@ struct CellState {
     return true
   }
 
+  /// No rule that holds always is worse while the guest counts on both hosts; how the others end is the end's affair.
+  func alwaysRulesAllow(_ guest: Int, to host: Int) -> Bool {
+    let from = self.host(of: guest)
+    return (facts.rulesOfGuest[guest] ?? []).allSatisfy { id in
+      let rule = facts.rules[id]
+      guard rule.required, rule.always else { return true }
+      let new = rule.unit(ofHost: host)
+      return rule.unit(ofHost: from) == new || holds(rule, id, new)
+    }
+  }
+
   private func isWorse(_ rule: RuleFacts, _ id: Int, _ old: Int?, _ new: Int?) -> Bool {
     if case .separate(let maximum) = rule.kind {
       guard let new, counts[id][new, default: 0] >= maximum else { return false }

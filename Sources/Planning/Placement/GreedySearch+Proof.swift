@@ -36,7 +36,7 @@ extension GreedySearch {
   }
 
   /// All displaced guests stood on hosts in maintenance, so that they had to go somewhere else.
-  private func isLeastDisplacing(_ state: CellState) -> Bool {
+  func isLeastDisplacing(_ state: CellState) -> Bool {
     state.hostOf.allSatisfy { guest, host in
       let placement = facts.placements[facts.guests[guest].placement]
       guard placement.displaced, !placement.home.contains(host) else { return true }

@@ -34,6 +34,7 @@ struct GreedySearch {
     self.seed = seed
     self.input = input
     classes = HostClasses(facts)
+    for mover in tasks.movers { _ = waysOf(mover) }
   }
 
   /// How hosts with room are chosen.
@@ -43,10 +44,9 @@ struct GreedySearch {
     var order: [Int]
   }
 
-  /// `steps` is reduced by what was used.
-  mutating func solve(steps budget: inout Int) -> CellSolution {
+  /// What it found; `steps` is reduced by what was used.
+  mutating func search(steps budget: inout Int) -> CellState {
     steps = budget
-    for mover in tasks.movers { _ = waysOf(mover) }
     let order = ordered(tasks.movers)
     var best = attempt(Strategy(freestFirst: true, order: order))
     var random = SplitMix(seed)
@@ -59,7 +59,7 @@ struct GreedySearch {
     if isStuck(best) { mend(&best) }
     best = withoutIdleLegs(best)
     budget = max(0, steps)
-    return proved(best)
+    return best
   }
 
   // MARK: - Order and ways
@@ -97,7 +97,7 @@ struct GreedySearch {
   func isPossible(_ guest: Int) -> Bool { ways[guest]?.isPossible(guest, facts) ?? false }
 
   /// How much an attempt leaves undone, then what it costs; less is better.
-  private func rank(_ state: CellState) -> [Int] {
+  func rank(_ state: CellState) -> [Int] {
     let restarts = state.legs.reduce(0) { $0 + ($1.option.mode == .cold ? 1 : 0) }
     return undone(state) + [restarts, state.legs.count, state.legs.reduce(0) { $0 + $1.option.cost }]
   }

@@ -6,16 +6,17 @@ struct MoveReasons {
   let input: PlanningInput
   let violations: Violations
   let legs: [Leg]
-  let dependencies: Dependencies
+  /// Leg → legs that wait for it.
+  let users: [[Int]]
   private let lastOfGuest: [Int: Int]
   private let declaredOfGuest: [Int: DeclaredFacts]
 
-  init(_ facts: CellFacts, _ input: PlanningInput, _ violations: Violations, _ legs: [Leg], _ dependencies: Dependencies) {
+  init(_ facts: CellFacts, _ input: PlanningInput, _ violations: Violations, _ legs: [Leg], users: [[Int]]) {
     self.facts = facts
     self.input = input
     self.violations = violations
     self.legs = legs
-    self.dependencies = dependencies
+    self.users = users
     lastOfGuest = Dictionary(legs.enumerated().map { ($1.guest, $0) }, uniquingKeysWith: { $1 })
     declaredOfGuest = Dictionary(
       facts.declared.compactMap { declared in declared.guest.map { ($0, declared) } }, uniquingKeysWith: { first, _ in first })
@@ -68,7 +69,7 @@ struct MoveReasons {
   }
 
   private func madeRoom(_ leg: Int, on host: Int) -> MoveReason {
-    let comers = dependencies.users[leg].filter { legs[$0].guest != legs[leg].guest }
+    let comers = users[leg].filter { legs[$0].guest != legs[leg].guest }
     let direct =
       comers.first { legs[$0].to == host } ?? comers.first
       ?? legs.indices.first { legs[$0].to == host && legs[$0].guest != legs[leg].guest }

@@ -65,6 +65,7 @@ extension PlanReport {
   private static func details(_ plan: Plan, _ text: inout MarkdownText) {
     text.add("\n<details><summary>Proof: \(plan.proof.status.rawValue)</summary>\n\n")
     text.add("\(MarkdownText.escaped(PlanWords.proof(plan.proof))).\n\n")
+    if let makespan = plan.proof.makespan { text.add("Time: \(MarkdownText.escaped(PlanWords.time(makespan))).\n\n") }
     for cell in plan.proof.cells.prefix(cellsShownMax) {
       let because = MarkdownText.escaped(cell.because)
       text.add("- \(MarkdownText.code("\(cell.cell)")): \(cell.status.rawValue), \(CountFormat.text(cell.moves, "move")), ")

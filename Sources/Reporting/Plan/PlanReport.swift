@@ -51,6 +51,7 @@ package enum PlanReport {
     let cells = PlanWords.tellingCells(proof)
     let because = proof.cells.count > 1 && !cells.isEmpty ? "." : ": \(proof.because)."
     page.wrap(StyledText("Proof: ") + StyledText(proof.status.rawValue, tone) + StyledText(" - \(PlanWords.proof(proof))" + because))
+    if let makespan = proof.makespan { page.wrap(StyledText("Time: \(PlanWords.time(makespan)).")) }
     guard proof.cells.count > 1 else { return }
     for cell in cells.prefix(cellsShownMax) {
       let status = cell.status == .minimal ? "" : "\(cell.status.rawValue), at least \(CountFormat.number(cell.lowerBound)) - "

@@ -37,6 +37,13 @@ enum PlanWords {
     }
   }
 
+  /// How good the order is, in a sentence.
+  static func time(_ makespan: Makespan) -> String {
+    let text = "about \(DurationFormat.estimate(seconds: makespan.seconds))"
+    if makespan.seconds <= makespan.atLeastSeconds { return text + ", and no order of these moves takes less" }
+    return text + "; no order of these moves takes less than \(DurationFormat.text(seconds: makespan.atLeastSeconds))"
+  }
+
   /// Cells whose proof is worth a line.
   static func tellingCells(_ proof: PlanProof) -> [CellProof] { proof.cells.filter { $0.moves > 0 || $0.status != .minimal } }
 

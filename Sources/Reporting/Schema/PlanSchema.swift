@@ -29,6 +29,7 @@ enum PlanSchema {
       "lowerBound": {"$ref": "#/$defs/count", "description": "No plan has fewer moves."},
       "restarts": {"$ref": "#/$defs/count", "description": "Reboots of running guests."},
       "because": {"type": "string", "description": "For people."},
+      "makespan": {"$ref": "#/$defs/makespan"},
       "cells": {"type": "array", "items": {"$ref": "#/$defs/cellProof"}}}}
     """#,
     "cellProof": #"""
@@ -37,19 +38,48 @@ enum PlanSchema {
      "properties": {
       "cell": {"$ref": "#/$defs/name"}, "status": {"$ref": "#/$defs/proofStatus"}, "moves": {"$ref": "#/$defs/count"},
       "lowerBound": {"$ref": "#/$defs/count"}, "restarts": {"$ref": "#/$defs/count"}, "because": {"type": "string"},
-      "certificate": {"$ref": "#/$defs/certificate"}}}
+      "makespan": {"$ref": "#/$defs/makespan"}, "certificate": {"$ref": "#/$defs/certificate"}}}
+    """#,
+    "makespan": #"""
+    {"type": "object", "additionalProperties": false, "required": ["seconds", "atLeastSeconds"],
+     "description": "How long the moves take if each takes as long as predicted.",
+     "properties": {
+      "seconds": {"$ref": "#/$defs/count"},
+      "atLeastSeconds": {"$ref": "#/$defs/count", "description": "No order of the same moves takes less."}}}
     """#,
     "certificate": #"""
     {"type": "object", "additionalProperties": false, "required": ["kind", "data"],
      "description": "What makes the lower bound one, so that it can be counted again.",
      "properties": {
-      "kind": {"type": "string", "enum": ["empty", "forcedMoves", "exhaustive"]},
+      "kind": {"type": "string", "enum": ["empty", "forcedMoves", "slots", "prices", "exhaustive"]},
       "data": {"type": "object", "additionalProperties": false, "required": ["forced", "evictions"],
        "properties": {
         "forced": {"$ref": "#/$defs/names", "description": "Instances that may not end where they are."},
         "evictions": {"type": "object", "additionalProperties": {"$ref": "#/$defs/count"},
-         "description": "Host or rule/unit to how many further instances must leave it."},
+         "description": "Host or rule/unit to how many further instances must leave it; rule/*: of the whole rule."},
+        "fullHosts": {"type": "array", "items": {"$ref": "#/$defs/names"},
+         "description": "Hosts too full for those that must leave them: in each set, one move more."},
+        "slots": {"$ref": "#/$defs/slotCount"}, "prices": {"$ref": "#/$defs/priceList"},
         "placementsSearched": {"$ref": "#/$defs/count"}}}}}
+    """#,
+    "slotCount": #"""
+    {"type": "object", "additionalProperties": false, "required": ["resource", "threshold", "moves"],
+     "description": "A host offers floor(free room / threshold) slots, an instance needs floor(demand / threshold).",
+     "properties": {
+      "resource": {"type": "string", "enum": ["vcpus", "memoryBytes", "poolBytes"]}, "threshold": {"$ref": "#/$defs/count"},
+      "moves": {"$ref": "#/$defs/count", "description": "Moves beyond the forced ones."}}}
+    """#,
+    "priceList": #"""
+    {"type": "object", "additionalProperties": false, "required": ["scale", "vcpuUnit", "memoryUnitBytes", "prices"],
+     "description": "All instances at their prices, less the most that any content of each host is worth, over scale: a lower bound.",
+     "properties": {
+      "scale": {"$ref": "#/$defs/count"}, "vcpuUnit": {"$ref": "#/$defs/count"}, "memoryUnitBytes": {"$ref": "#/$defs/count"},
+      "prices": {"type": "array", "items":
+       {"type": "object", "additionalProperties": false, "required": ["like", "instances", "vcpus", "memoryBytes", "price"],
+        "properties": {
+         "like": {"$ref": "#/$defs/name", "description": "One of the instances that are alike."},
+         "instances": {"$ref": "#/$defs/count"}, "vcpus": {"$ref": "#/$defs/count"}, "memoryBytes": {"$ref": "#/$defs/bytes"},
+         "price": {"$ref": "#/$defs/count"}}}}}}
     """#,
     "move": #"""
     {"type": "object", "additionalProperties": false,

@@ -77,7 +77,9 @@ enum PlanSamples {
   static let full = Plan(
     fleet: "demo", revision: revision, manifestsHash: hash, fingerprints: ["east": hash, "west": hash], observedAt: observedAt,
     objective: .moves,
-    proof: PlanProof(status: .minimal, moves: 6, lowerBound: 6, restarts: 1, because: "east: 6 of 6 moves are forced", cells: cells),
+    proof: PlanProof(
+      status: .minimal, moves: 6, lowerBound: 6, restarts: 1, because: "east: 6 of 6 moves are forced",
+      makespan: Makespan(seconds: 127, atLeastSeconds: 118), cells: cells),
     moves: moves, blocked: blocked, notInSync: notInSync,
     warnings: ["host hv8 is over its capacity: 65 of 60 GiB are charged; set spec.capacity.relieve: true to relieve it"], inSync: 51)
 

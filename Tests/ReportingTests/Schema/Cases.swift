@@ -44,8 +44,18 @@ enum Cases {
   static let certificates = all(Certificate.Kind.empty) {
     switch $0 {
     case .empty: .forcedMoves
-    case .forcedMoves: .exhaustive
+    case .forcedMoves: .slots
+    case .slots: .prices
+    case .prices: .exhaustive
     case .exhaustive: nil
+    }
+  }
+
+  static let slotResources = all(SlotCount.Resource.vcpus) {
+    switch $0 {
+    case .vcpus: .memoryBytes
+    case .memoryBytes: .poolBytes
+    case .poolBytes: nil
     }
   }
 

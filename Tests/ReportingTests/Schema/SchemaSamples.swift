@@ -16,12 +16,23 @@ enum SchemaSamples {
       BlockedItem(instance: "a", host: "b", rule: "c", cell: "d", reason: $0, text: "t", hint: "h", manifest: "a.yaml:1")
     }
     plan.notInSync = NotInSync(missing: ["a"], unknown: ["b"], ambiguous: ["c"], frozen: ["d"], busy: ["e"], backingOff: ["f"])
-    plan.proof.cells = zip(Cases.proofs, Cases.certificates).map { status, kind in
+    plan.proof.cells = Cases.certificates.enumerated().map { index, kind in
       CellProof(
-        cell: "east", status: status, moves: 1, lowerBound: 1, restarts: 0, because: "b",
-        certificate: Certificate(kind: kind, data: Certificate.Data(forced: ["a"], evictions: ["hv1": 2], placementsSearched: 5)))
+        cell: "east", status: Cases.proofs[index % Cases.proofs.count], moves: 1, lowerBound: 1, restarts: 0, because: "b",
+        makespan: Makespan(seconds: 9, atLeastSeconds: 8),
+        certificate: Certificate(kind: kind, data: certificateData(Cases.slotResources[index % Cases.slotResources.count])))
     }
+    plan.proof.makespan = Makespan(seconds: 9, atLeastSeconds: 8)
     return plan
+  }
+
+  private static func certificateData(_ resource: SlotCount.Resource) -> Certificate.Data {
+    Certificate.Data(
+      forced: ["a"], evictions: ["hv1": 2], fullHosts: [["hv1", "hv2"]], slots: SlotCount(resource: resource, threshold: 3, moves: 1),
+      prices: PriceList(
+        scale: 60, vcpuUnit: 1, memoryUnitBytes: 4,
+        prices: [PriceList.Price(like: "a", instances: 2, vcpus: 1, memoryBytes: 4, price: 7)]),
+      placementsSearched: 5)
   }
 
   private static let moves: [Move] = {

@@ -7,12 +7,16 @@ struct CellProblem {
     /// Those that must move or may have to make a broken rule or an overloaded host whole: enough where there is room.
     case concerned
     case all
+    /// These guests.
+    case only(Set<Int>)
   }
 
   private(set) var problem: PlacementProblem
   /// Guest of each item, ascending.
   private(set) var guests: [Int] = []
   let scale: WeightScale
+  /// The weights tell what every move costs.
+  private(set) var isExact = true
   private let facts: CellFacts
   private let finder: LegFinder
   private let classes: HostClasses
@@ -21,6 +25,7 @@ struct CellProblem {
   private var passagesOf: [GuestSignature: [Passage?]] = [:]
   private var pools: [StorageID: Int] = [:]
   private var unitMaps: [UnitMapKey: Int] = [:]
+  private var ruleOfGroup: [Int] = []
 
   /// vCPUs and memory; each pool that somebody's disks may be copied to is one more.
   private static let vcpus = 0
@@ -48,10 +53,13 @@ struct CellProblem {
     self.classes = classes
     problem = PlacementProblem(resourceCount: 2)
     problem.refusesWhenOver = true
-    let concerned = scope == .all ? [] : Self.concerned(facts, tasks)
-    guests = facts.guests.indices.filter {
-      facts.guests[$0].movable && !barred.contains($0) && (scope == .all || concerned.contains($0))
-    }
+    let selected: Set<Int>? =
+      switch scope {
+      case .concerned: Self.concerned(facts, tasks)
+      case .all: nil
+      case .only(let guests): guests
+      }
+    guests = facts.guests.indices.filter { facts.guests[$0].movable && !barred.contains($0) && selected?.contains($0) ?? true }
     scale = WeightScale(input.objective, items: guests.count)
     for host in facts.hosts.indices { add(host) }
     problem.limits = facts.cell.limits.slots
@@ -96,7 +104,10 @@ struct CellProblem {
         guard case .success(let option) = finder.option(guest, to: host) else { return nil }
         return option
       }
-      for option in found { for need in option?.poolNeeds ?? [] { pools.insert(need.pool) } }
+      for case let option? in found {
+        for need in option.poolNeeds { pools.insert(need.pool) }
+        isExact = isExact && scale.isExact(option)
+      }
       options[signature] = found
     }
     for (index, pool) in pools.sorted().enumerated() { self.pools[pool] = 2 + index }
@@ -107,7 +118,7 @@ struct CellProblem {
   private func passage(_ option: MoveOption) -> Passage {
     let arrival = option.poolNeeds.map { ArrivalNeed(resource: pools[$0.pool] ?? 0, amount: $0.bytes) }
     return Passage(
-      weight: scale.weight(option), seconds: ListScheduler.seconds(option), arrival: arrival.sorted { $0.resource < $1.resource },
+      weight: scale.weight(option), seconds: max(1, option.seconds), arrival: arrival.sorted { $0.resource < $1.resource },
       isOnly: option.copies)
   }
 
@@ -145,6 +156,8 @@ struct CellProblem {
 
   // MARK: - Room and rules
 
+  func rule(ofGroup group: Int) -> Int { ruleOfGroup[group] }
+
   private mutating func measure() {
     let rows = problem.resourceCount
     problem.capacity = [Int](repeating: 0, count: facts.hosts.count * rows)
@@ -174,6 +187,7 @@ struct CellProblem {
       let members = rule.members.compactMap { itemOf[$0] }
       guard !members.isEmpty else { continue }
       localOf[id] = problem.groups.count
+      ruleOfGroup.append(id)
       problem.groups.append(group(rule, id, members, violations))
     }
     for index in problem.classes.indices { problem.classes[index].groups = problem.classes[index].groups.map { localOf[$0] } }

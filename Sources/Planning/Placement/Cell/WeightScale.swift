@@ -4,8 +4,8 @@ import Fleet
 struct WeightScale {
   /// A reboot outweighs every move of a cell; more items than this would overflow, and no cell plans so many moves.
   private static let itemsMax = 200_000
-  /// Costs above it weigh the same: 2²² is a copy of a million GiB.
-  private static let costMax = 1 << 22
+  /// Dearer moves weigh the same; it is a copy of 16 TiB.
+  private static let costMax = 1 << 16 - 1
   private static let movesShift = 24
   private static let costShift = 8
 
@@ -16,9 +16,11 @@ struct WeightScale {
   init(_ objective: Objective, items: Int) {
     self.objective = objective
     shift = objective == .moves ? Self.movesShift : Self.costShift
-    // A typical cost is a few thousand at most, so that a reboot outweighs a cell's moves by cost too.
-    restart = (min(items, Self.itemsMax) + 1) * (objective == .moves ? 1 : 1 << 12)
+    restart = (min(items, Self.itemsMax) + 1) * (objective == .moves ? 1 : Self.costMax + 1)
   }
+
+  /// False: the move is dearer than its weight tells, so that nothing is proved of what it costs.
+  func isExact(_ option: MoveOption) -> Bool { objective == .moves || option.cost <= Self.costMax }
 
   func weight(_ option: MoveOption) -> Int {
     let cost = min(option.cost, Self.costMax)
@@ -29,4 +31,9 @@ struct WeightScale {
 
   /// Levels 2 and 3 alone: what a proof is about.
   func proved(_ weight: Int) -> Int { weight >> shift }
+
+  /// Reboots of a sum of proved weights.
+  func restarts(_ proved: Int) -> Int { proved / restart }
+  /// Level 3 of a sum of proved weights.
+  func third(_ proved: Int) -> Int { proved % restart }
 }

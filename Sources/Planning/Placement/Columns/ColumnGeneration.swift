@@ -9,12 +9,16 @@ package struct ColumnGeneration {
 
   private let problem: PlacementProblem
   private let warm: ColumnMemory?
+  /// Weight of a plan is known to be no less; prices that prove no more are of no use where a whole target is known too.
+  private let known: Int?
   private(set) package var rounds = 0
   private(set) package var pivots = 0
 
-  package init(_ problem: PlacementProblem, warm: ColumnMemory? = nil) {
+  /// `known`: a bound that the prices must beat to be worth while; nil: prices and targets of any kind are wanted.
+  package init(_ problem: PlacementProblem, warm: ColumnMemory? = nil, known: Int? = nil) {
     self.problem = problem
     self.warm = warm
+    self.known = known
   }
 
   package mutating func solve(budget: inout StepBudget) -> ColumnOutcome {
@@ -22,18 +26,28 @@ package struct ColumnGeneration {
     guard !model.isStuck else { return ColumnOutcome(certificate: .anyPrices(for: problem), infeasible: true) }
     guard var master = ColumnMaster(model) else { return ColumnOutcome() }
     master.simplex.start()
-    raiseBound(&master, &budget)
-    return ColumnOutcome(certificate: certificate(master), bound: master.bound)
+    guard raiseBound(&master, &budget) else { return ColumnOutcome() }
+    var outcome = ColumnOutcome(certificate: certificate(master), bound: master.bound)
+    var dive = ColumnDive(master)
+    guard let contents = dive.run(&budget), let target = ContentAssignment(problem, master.model).target(contents) else { return outcome }
+    outcome.target = target
+    outcome.weight = problem.weight(ofTarget: target)
+    return outcome
   }
 
   /// Column generation until the bound cannot become a higher integer.
-  private mutating func raiseBound(_ master: inout ColumnMaster, _ budget: inout StepBudget) {
+  /// False: it can only become what is known already.
+  private mutating func raiseBound(_ master: inout ColumnMaster, _ budget: inout StepBudget) -> Bool {
     let steps = max(1, master.model.types.count)
     while budget.spend(steps) {
       rounds += 1
       guard master.simplex.solve(pivotsMax: Self.pivotsMax) else { break }
       pivots = master.simplex.pivots
-      if master.simplex.shortage < 1e-4, master.cost <= Double(master.bound) + 1e-6 * Double(max(1, master.bound)) { break }
+      if master.simplex.shortage < 1e-4 {
+        // More columns only make it cheaper.
+        if let known, master.cost <= Double(known) + 1e-6 { return false }
+        if master.cost <= Double(master.bound) + 1e-6 * Double(max(1, master.bound)) { break }
+      }
       let last = master.simplex.duals.map(master.scale.price)
       if master.bestBound > 0 {
         let smooth = last.indices.map { Int(Self.smoothing * Double(master.bestPrices[$0]) + (1 - Self.smoothing) * Double(last[$0])) }
@@ -45,6 +59,7 @@ package struct ColumnGeneration {
       let (_, added) = master.price(last)
       if added == 0 { break }
     }
+    return true
   }
 
   private func certificate(_ master: ColumnMaster) -> PriceCertificate {

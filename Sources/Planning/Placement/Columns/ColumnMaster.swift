@@ -105,6 +105,22 @@ struct ColumnMaster {
     return (bound, added)
   }
 
+  /// Adds real contents that the master lacks at its present prices, for the types that are left; true if there were any.
+  mutating func extend(_ isLeft: (Int) -> Bool) -> Bool {
+    pricer.setPrices(simplex.duals.map(scale.price), scale: scale.scale)
+    var added = false
+    for type in model.types.indices where isLeft(type) {
+      _ = pricer.best(type)
+      var content = pricer.content(type)
+      if !model.fits(content, type) { content = model.fitted(content, type, pricer.prices) }
+      if reducedCost(model.change(content, type), type) < -MasterSimplex.tolerance * 10 {
+        add(content, type)
+        added = true
+      }
+    }
+    return added
+  }
+
   private func reducedCost(_ change: [ColumnModel.Amount], _ type: Int) -> Double {
     var cost = Double(model.weight(change, type)) / scale.unit - simplex.priced(simplex.key[type])
     for amount in change { cost -= simplex.duals[amount.sizeClass] * Double(amount.count) }

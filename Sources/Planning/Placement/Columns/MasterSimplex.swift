@@ -28,6 +28,8 @@ struct MasterSimplex {
   /// Reduced costs above -this times the cost scale are taken for zero.
   static let tolerance = 1e-7
   private static let pivotMin = 1e-9
+  /// Values below it are rounding, or the tiny excesses of demand.
+  private static let valueMin = 1e-4
   /// Pivots between two inversions from scratch.
   private static let freshAfter = 150
 
@@ -49,7 +51,7 @@ struct MasterSimplex {
   private var inverse: [Double]
   private var sinceFresh = 0
   private var nextSet = 0
-  private let demand: [Double]
+  private var demand: [Double]
   private var counts: [Double] = []
   private var direction: [Double]
   private var rate: [Double] = []
@@ -58,7 +60,7 @@ struct MasterSimplex {
   init(demand: [Int], shortCost: Double) {
     rows = demand.count
     self.shortCost = shortCost
-    self.demand = demand.indices.map { Double(demand[$0]) + 1e-7 * Double(1 + ($0 * 7919) % 97) }
+    self.demand = Self.perturbed(demand)
     basic = [Basic](repeating: .short, count: rows)
     rowOf = Array(0..<rows)
     setOf = [Int](repeating: -1, count: rows)
@@ -67,6 +69,10 @@ struct MasterSimplex {
     inverse = [Double](repeating: 0, count: rows * rows)
     direction = [Double](repeating: 0, count: rows)
     for row in 0..<rows { inverse[row * rows + row] = 1 }
+  }
+
+  private static func perturbed(_ demand: [Int]) -> [Double] {
+    demand.indices.map { Double(demand[$0]) + 1e-7 * Double(1 + ($0 * 7919) % 97) }
   }
 
   /// Before `start`: a set with its first column as key.
@@ -85,6 +91,31 @@ struct MasterSimplex {
     columnsOf[set].append(columns.count - 1)
     if key[set] < 0 { key[set] = columns.count - 1 }
     return columns.count - 1
+  }
+
+  /// Begins anew with another demand, and so many contents of every set.
+  mutating func restart(demand: [Int], counts: [Int]) {
+    self.demand = Self.perturbed(demand)
+    for set in counts.indices { self.counts[set] = Double(counts[set]) }
+    start()
+  }
+
+  /// Columns other than these are never used again; each set must keep one.
+  mutating func keepOnly(_ isKept: (Int) -> Bool) {
+    for set in columnsOf.indices {
+      columnsOf[set].removeAll { !isKept($0) }
+      if !isKept(key[set]), let first = columnsOf[set].first { key[set] = first }
+    }
+  }
+
+  /// Columns in use with their values.
+  func solution() -> [(column: Int, value: Double)] {
+    var found: [(column: Int, value: Double)] = []
+    for set in key.indices where keyValue[set] > Self.valueMin { found.append((key[set], keyValue[set])) }
+    for position in 0..<rows where value[position] > Self.valueMin {
+      if case .column(let column) = basic[position] { found.append((column, value[position])) }
+    }
+    return found
   }
 
   /// Begins with the keys alone and what they leave short or over.
@@ -172,7 +203,7 @@ struct MasterSimplex {
         let set = nextSet
         nextSet = nextSet + 1 == sets ? 0 : nextSet + 1
         looked += 1
-        guard columnsOf[set].count > 1 else { continue }
+        guard columnsOf[set].count > 1, counts[set] > 0 else { continue }
         let level = priced(key[set])
         for column in columnsOf[set] {
           let reduced = priced(column) - level

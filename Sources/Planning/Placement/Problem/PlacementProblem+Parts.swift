@@ -4,6 +4,7 @@ package struct ProblemPart: Sendable {
   /// Ids in the whole problem.
   package var hosts: [Int]
   package var items: [Int]
+  package var groups: [Int]
 }
 
 extension PlacementProblem {
@@ -34,7 +35,11 @@ extension PlacementProblem {
       }
       hostLists[ids[part] ?? 0].append(host)
     }
-    guard hostLists.count > 1 else { return [ProblemPart(problem: self, hosts: Array(hosts.indices), items: Array(items.indices))] }
+    guard hostLists.count > 1 else {
+      return [
+        ProblemPart(problem: self, hosts: Array(hosts.indices), items: Array(items.indices), groups: Array(groups.indices))
+      ]
+    }
     var itemLists = hostLists.map { _ in [Int]() }
     for (index, item) in items.enumerated() { itemLists[ids[partOfCell[hosts[item.start].cell]] ?? 0].append(index) }
     var groupLists = hostLists.map { _ in [Int]() }
@@ -98,7 +103,7 @@ private struct PartExtractor {
     for host in hosts { localHost[host] = -1 }
     for classID in classes { localClass[classID] = -1 }
     for set in sets { localSet[set] = -1 }
-    return ProblemPart(problem: problem, hosts: hosts, items: items)
+    return ProblemPart(problem: problem, hosts: hosts, items: items, groups: groups)
   }
 
   private mutating func localized(_ itemClass: ItemClass, _ sets: inout [Int], _ problem: inout PlacementProblem) -> ItemClass {

@@ -11,6 +11,8 @@ package struct CycleBound: Sendable, Equatable {
   /// Ends looked at for a class; items of classes with more are taken to have room.
   private static let endsMax = 4_096
 
+  init(sets: [[Int]]) { self.sets = sets }
+
   package init(_ problem: PlacementProblem, running: [RunningMigration] = []) {
     let graph = EndGraph(problem, running, endsMax: Self.endsMax)
     let components = StrongComponents(graph.successors)

@@ -13,13 +13,16 @@ struct LegTable: Sendable {
   var count: Int { item.count }
   var indices: Range<Int> { item.indices }
 
-  init(_ facts: SequenceFacts, _ running: [RunningMigration], _ legs: [SequenceLeg]) {
+  /// `seconds`: of each leg, where the problem's passages do not tell; nil: they do.
+  init(_ facts: SequenceFacts, _ running: [RunningMigration], _ legs: [SequenceLeg], seconds: [Int]? = nil) {
     runningCount = running.count
     var lastOf = [Int](repeating: -1, count: facts.classOf.count)
     for migration in running {
       add(migration.item, migration.from, migration.to, max(1, migration.secondsLeft), &lastOf)
     }
-    for leg in legs { add(leg.item, leg.from, leg.to, facts.seconds(leg.item, to: leg.to), &lastOf) }
+    for (index, leg) in legs.enumerated() {
+      add(leg.item, leg.from, leg.to, seconds?[index] ?? facts.seconds(leg.item, to: leg.to), &lastOf)
+    }
   }
 
   private mutating func add(_ item: Int, _ from: Int, _ to: Int, _ seconds: Int, _ lastOf: inout [Int]) {

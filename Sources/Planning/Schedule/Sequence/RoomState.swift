@@ -65,13 +65,13 @@ struct RoomState: Sendable {
     return true
   }
 
-  /// True if the groups that always hold allow the item to begin, and then to end, its move now.
+  /// True if the groups that always hold allow the item to begin its move now.
   func groupsAllow(_ item: Int, from: Int, to: Int) -> Bool {
     for group in facts.alwaysGroups[facts.classOf[item]] where blocks(group, from, to) { return false }
     return true
   }
 
-  /// True if the group forbids a move of a member from one host to the other now.
+  /// True if the group forbids that a move of a member from one host to the other begins now.
   func blocks(_ group: Int, _ from: Int, _ to: Int) -> Bool {
     let (fromUnit, toUnit) = (facts.problem.unit(group, of: from), facts.problem.unit(group, of: to))
     guard fromUnit != toUnit else { return false }
@@ -84,8 +84,6 @@ struct RoomState: Sendable {
     guard let whole = wholes[group] else { return false }
     var counts = whole.counts
     if toUnit >= 0 { counts[toUnit, default: 0] += 1 }
-    if rule.excess(counts) > whole.excessMax { return true }
-    if fromUnit >= 0 { counts[fromUnit, default: 0] -= 1 }
     return rule.excess(counts) > whole.excessMax
   }
 
