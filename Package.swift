@@ -56,13 +56,16 @@ let package = Package(
         "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "SimulatedHypervisor",
         "LibvirtHypervisor", .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
-    // the command line
+    // the command lines
     .executableTarget(
       name: "reconcile",
       dependencies: [
         "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "Reconciler",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
+    .executableTarget(
+      name: "planner-benchmark", dependencies: ["PlannerBenchmark", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
     // tests: small
     tests("FleetTests", ["Fleet"]),
     tests("PlanningTests", ["Planning", "Fleet"]),
@@ -75,7 +78,7 @@ let package = Package(
     tests(
       "ReconcilerTests", ["Reconciler", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
     tests("ArchitectureTests", []),
-    tests("PlannerBenchmarkTests", ["PlannerBenchmark", "Planning", "LabSupport"]),
+    tests("PlannerBenchmarkTests", ["PlannerBenchmark", "planner-benchmark", "Planning", "LabSupport"]),
     // tests: whole
     .target(name: "LabSupport", path: "Tests/LabSupport", swiftSettings: strict),
     tests("ConformanceTests", ["SimulatedHypervisor", "LibvirtHypervisor", "LabSupport", "Hypervisor", "Fleet"]),

@@ -19,6 +19,7 @@ import Testing
       "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "SimulatedHypervisor", "LibvirtHypervisor",
     ],
     "reconcile": ["Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "Reconciler"],
+    "planner-benchmark": ["PlannerBenchmark"],
   ]
   /// Modules from elsewhere that each target may import.
   static let foreign: [String: Set<String>] = [
@@ -34,6 +35,7 @@ import Testing
     "PlannerBenchmark": ["Glibc"],
     "Reconciler": ["Glibc", "Dispatch", "FoundationEssentials", "Subprocess", "Synchronization"],
     "reconcile": ["Glibc", "Dispatch", "ArgumentParser", "Synchronization"],
+    "planner-benchmark": ["Glibc", "ArgumentParser"],
   ]
 
   static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")

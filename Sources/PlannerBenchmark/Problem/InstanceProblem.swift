@@ -6,10 +6,12 @@ package struct InstanceProblem: Sendable {
   package static let resourceCount = 3
 
   package var problem: PlacementProblem
+  package let objective: BenchmarkObjective
   /// By group of the problem: its index in the instance.
   package var groupIDs: [Int]
 
   package init(_ instance: BenchmarkInstance, objective: BenchmarkObjective) {
+    self.objective = objective
     var problem = PlacementProblem(resourceCount: InstanceProblem.resourceCount)
     var cells = Numbering(names: instance.names.count)
     var zones = Numbering(names: instance.names.count)
