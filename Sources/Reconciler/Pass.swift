@@ -20,13 +20,15 @@ package struct Pass: Sendable {
   /// Why nothing more may start now; asked while moves wait.
   package var objection: @Sendable () async -> StopReason?
   package var callsAtOnce: Int
+  /// Remembers from pass to pass which cells were as they are; nil: this is the only pass.
+  package var planner: FleetPlanner?
   /// Called around each durable write of the journal; tests stop the process there.
   package var journalHook: @Sendable (JournalMoment) throws -> Void = { _ in }
 
   package init(
     manifests: CheckedManifests, options: PassOptions, clock: any ReconcilerClock, drivers: Drivers, stop: StopSwitch = StopSwitch(),
     report: @escaping @Sendable (PassEvent) async -> Void = { _ in }, confirm: @escaping @Sendable (Plan) async -> Bool = { _ in true },
-    objection: @escaping @Sendable () async -> StopReason? = { nil }, callsAtOnce: Int = 32
+    objection: @escaping @Sendable () async -> StopReason? = { nil }, callsAtOnce: Int = 32, planner: FleetPlanner? = nil
   ) {
     self.manifests = manifests
     self.options = options
@@ -37,6 +39,7 @@ package struct Pass: Sendable {
     self.confirm = confirm
     self.objection = objection
     self.callsAtOnce = callsAtOnce
+    self.planner = planner
   }
 
   var desired: DesiredFleet { manifests.fleet }
@@ -97,7 +100,7 @@ package struct Pass: Sendable {
 
   private func makePlan(_ seen: Observation, _ keeper: StateKeeper?) async throws -> Plan {
     let input = try await planningInput(seen, keeper)
-    var plan = plan(input, budget: SearchBudget(), seed: options.seed)
+    var plan = await planner?.plan(input, seed: options.seed) ?? Planning.plan(input, budget: SearchBudget(), seed: options.seed)
     plan.manifestsHash = manifests.contentHash
     let problems = PlanChecker.check(plan, input)
     guard problems.isEmpty else { throw Refusal.planRefusedByChecker(problems) }

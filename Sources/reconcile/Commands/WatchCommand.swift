@@ -33,8 +33,9 @@ struct WatchCommand: AsyncParsableCommand {
     let stop = StopSwitch()
     let signals = Signals(stop) { StandardStreams.printError("\nstopping after what runs (signal again to leave it running)") }
     let clock = SystemClock()
+    let planner = FleetPlanner()
     let watch = Watch(intervalMilliseconds: interval.seconds * 1000, passesMax: passes, clock: clock, stop: stop) {
-      await WatchedPass(fleet: fleet, planning: planning, stop: stop, clock: clock).run()
+      await WatchedPass(fleet: fleet, planning: planning, stop: stop, clock: clock, planner: planner).run()
     }
     let exitCode = await watch.run()
     withExtendedLifetime(signals) {}
@@ -48,6 +49,7 @@ private struct WatchedPass: Sendable {
   let planning: PlanningOptions
   let stop: StopSwitch
   let clock: SystemClock
+  let planner: FleetPlanner
 
   func run() async -> Reporting.ExitCode {
     let (loaded, checked) = await ManifestSource.load(fleet.manifests)
@@ -56,7 +58,7 @@ private struct WatchedPass: Sendable {
     let watch = RevisionWatch(path: fleet.manifests, planned: checked)
     let pass = Pass(
       manifests: checked, options: planning.options(fleet), clock: clock, drivers: .standard(clock: clock), stop: stop,
-      report: { await display.show($0) }, objection: { await watch.objection() })
+      report: { await display.show($0) }, objection: { await watch.objection() }, planner: planner)
     do {
       let (result, exitCode) = try await Convergence(pass: pass, command: "reconcile watch").run()
       await display.finish(result, exitCode)

@@ -30,10 +30,10 @@ struct PartSolver {
     let bounds = CountingBounds(proved)
     take(bounds.quick())
     if let last, last.found.target.count == problem.items.count {
-      take(FirstFit(problem, seed: seed).run(budget: &budget, from: last.found.target))
+      firstFit(from: last.found.target, &budget)
       if isDone { return }
     }
-    firstFit(&budget)
+    firstFit(from: nil, &budget)
     if isDone { return }
     take(bounds.best())
     if isDone || effort == .quick { return }
@@ -60,10 +60,10 @@ struct PartSolver {
   /// Steps for what can be had where not everything can.
   private static let obstructedSteps = 200_000
 
-  private mutating func firstFit(_ budget: inout StepBudget) {
+  private mutating func firstFit(from target: [Int]?, _ budget: inout StepBudget) {
     var share = budget.take(min(budget.left / 2, Self.firstStepsMin + Self.firstStepsPerItem * problem.items.count))
     defer { budget.giveBack(share) }
-    take(FirstFit(problem, seed: seed).run(budget: &share))
+    take(FirstFit(problem, seed: seed).run(budget: &share, from: target))
   }
 
   private mutating func generateColumns(_ budget: inout StepBudget) {
