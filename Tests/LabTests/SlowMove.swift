@@ -32,6 +32,8 @@ struct SlowMove {
 
   /// The guest runs there alone, as if nothing had been.
   func expectSurvival(on host: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    // A daemon that died of what was broken, as libvirt 9.0's do now and then, shows nothing; its guests live on without it.
+    try await Lab.must("heal")
     let states = try await Lab.states(name)
     #expect(states.count == 1 && states[host]?.hasPrefix("running") == true, "\(states)", sourceLocation: sourceLocation)
     let after = try await Lab.peek(name, on: host)

@@ -57,7 +57,7 @@ struct DeadlockBreaker {
       attempt.rollBack { members.contains($0) }
       if let legs = detours(set, attempt, &budget) {
         order = attempt
-        make(legs)
+        make(legs, of: set)
         hasProgress = true
       }
     }
@@ -66,7 +66,7 @@ struct DeadlockBreaker {
 
   private mutating func search(_ items: [Int], _ budget: inout StepBudget) -> Bool {
     guard let legs = detours(items, order, &budget) else { return false }
-    make(legs)
+    make(legs, of: items)
     return true
   }
 
@@ -104,8 +104,8 @@ struct DeadlockBreaker {
     return search.run(Self.nodesMax, &budget)
   }
 
-  private mutating func make(_ legs: [SequenceLeg]) {
-    order.makeAll(legs)
+  private mutating func make(_ legs: [SequenceLeg], of items: [Int]) {
+    order.makeAll(legs, of: items)
     for leg in legs where leg.to != order.target[leg.item] { shelters.visit(leg.to) }
   }
 

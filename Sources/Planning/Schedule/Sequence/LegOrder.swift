@@ -127,11 +127,11 @@ struct LegOrder: Sendable {
     if facts.startOf[item] == target[item], !comers[target[item]].contains(item) { comers[target[item]].append(item) }
   }
 
-  /// Makes all of these moves; each item ends where its last one goes.
-  mutating func makeAll(_ legs: [SequenceLeg]) {
+  /// Makes all of these moves; each of the items ends where its last one goes, or where it is.
+  mutating func makeAll(_ legs: [SequenceLeg], of items: [Int]) {
     var lastHost: [Int: Int] = [:]
     for leg in legs { lastHost[leg.item] = leg.to }
-    for item in Set(legs.map(\.item)).sorted() { retarget(item, to: lastHost[item] ?? target[item]) }
+    for item in items { retarget(item, to: lastHost[item] ?? position[item]) }
     for leg in legs { go(leg.item, to: leg.to) }
   }
 

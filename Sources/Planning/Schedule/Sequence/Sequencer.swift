@@ -49,7 +49,7 @@ package struct Sequencer: Sendable {
       var search = DetourSearch(start, items: Array(target.indices), hosts: Array(facts.problem.hosts.indices), isComplete: true)
       if let legs = search.run(Self.wholeSearchPlacementsMax, &budget) {
         var order = start
-        order.makeAll(legs)
+        order.makeAll(legs, of: Array(target.indices))
         return (order, true)
       }
       if search.isWhole { return (best, true) }
