@@ -83,6 +83,7 @@ private struct Planner {
     let needed = solution.legs.count
     var findings = BlockedFindings(facts, input, violations, finder, legs: solution.legs)
     findings.collect()
+    if findings.isUnmended { findings.add(solution.impossible) }
     file(facts, moved: Set(solution.legs.map(\.guest)), blocked: findings.instances)
     if needed > limit {
       blocked.append(.tooManyMoves(facts.cell, needed: needed, limit: limit))

@@ -22,8 +22,12 @@ import Testing
     fleet.add("web", on: "hv1", memoryGiB: 12)
     fleet.add("db", on: "hv2", memoryGiB: 7, placement: .host("hv2"), required: true)
     #expect(only(fleet)?.reason == .noCapacity)
-    #expect(only(fleet)?.text == "it needs 12 GiB and 1 vCPUs, most room is 9 GiB and 63 vCPUs on hv2")
-    #expect(only(fleet)?.hint == "free 3 GiB on hv2, or add a host")
+    #expect(
+      only(fleet)?.text == """
+        it needs 12 GiB and 1 vCPUs, most room is 9 GiB and 63 vCPUs on hv2; \
+        proved: 2 instances that may be nowhere else (web, db) need 19 GiB on hv2, which has 16 GiB
+        """)
+    #expect(only(fleet)?.hint == "make room for 3 GiB more on hv2, let some of the instances go elsewhere, or add a host")
   }
 
   @Test func tooLargeNamesTheLargestHost() {
@@ -144,6 +148,41 @@ import Testing
     #expect(plan.moves.map(\.hop) == [true, false, false])
     #expect(plan.moves[0].reason.kind == .hop)
     #expect(plan.proof.certificate(of: "east")?.kind == .exhaustive)
+  }
+
+  @Test func fullHostsThatNothingCanLeaveAreNamedWithTheNearestWayOut() {
+    var fleet = TinyFleet(hosts: 2, memoryGiB: 16)
+    fleet.add("a", on: "hv1", memoryGiB: 14, placement: .host("hv2"))
+    fleet.add("b", on: "hv2", memoryGiB: 15, placement: .host("hv1"))
+    for item in fleet.planned().blocked {
+      #expect(item.reason == .deadlock)
+      #expect(item.text.contains("proved: hv1, hv2 are so full that nothing on them can leave"), "\(item.text)")
+      #expect(item.hint == "free 13 GiB on hv2, so that a can pass, or add a host")
+    }
+  }
+
+  /// Each would fit by itself; together they need more places than there are.
+  @Test(arguments: [3, 41]) func tooFewPlacesAreCountedWithWhoNeedsThem(guests: Int) {
+    var fleet = TinyFleet(hosts: 3, memoryGiB: 8 * (guests - 1) / 2 + 4, cpus: 256)
+    fleet.maintain("hv1")
+    for index in 1...guests { fleet.add(InstanceName("vm\(index)"), on: "hv1", memoryGiB: 8, placement: .anyOf(["hv2", "hv3"])) }
+    let blocked = fleet.planned().blocked
+    #expect(!blocked.isEmpty)
+    for item in blocked {
+      #expect(item.reason == .noCapacity)
+      #expect(item.text.contains("\(guests) instances that may be nowhere else"), "\(item.text)")
+      #expect(item.text.contains("need \(guests) places of 8 GiB on hv2, hv3, which have \(guests - 1)"), "\(item.text)")
+      #expect(item.hint.hasPrefix("make 1 place of 8 GiB more on those hosts"), "\(item.hint)")
+    }
+  }
+
+  @Test func membersOfARuleWithTooFewHostsAreNamed() {
+    var fleet = TinyFleet(hosts: 3)
+    fleet.maintain("hv1")
+    for index in 1...3 { fleet.add(InstanceName("web-\(index)"), on: "hv1", labels: ["app": "web"]) }
+    fleet.desired.rules = [PlacementRule(name: "apart", kind: .separate(maximum: 1), selector: ["app": "web"], location: somewhere)]
+    let item = fleet.planned().blocked.first { $0.reason == .rule }
+    #expect(item?.text.contains("proved: web-1, web-2, web-3 may only be on hv2, hv3") == true, "\(item?.text ?? "")")
   }
 
   @Test func tooManyMovesNamesBothNumbers() {

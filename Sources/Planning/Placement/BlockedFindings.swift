@@ -8,14 +8,19 @@ struct BlockedFindings {
   let finder: LegFinder
   let end: EndState
   private(set) var items: [BlockedItem] = []
-  /// Guests that have an item.
-  private(set) var instances: Set<Int> = []
+  /// Index in `items` of each guest that has one.
+  private var itemOf: [Int: Int] = [:]
   /// Usable host with the most free memory, for guests that may go anywhere.
   private(set) lazy var roomiest: Int? = facts.hosts.indices.filter { facts.hosts[$0].usable }.max {
     end.freeMemory($0) < end.freeMemory($1)
   }
   /// Guests that stay although they should go.
   private(set) var stuck: [Int] = []
+
+  /// Guests that have an item.
+  var instances: Set<Int> { Set(itemOf.keys) }
+  /// Something that might have been mended is not.
+  var isUnmended: Bool { !stuck.isEmpty || items.contains { $0.reason == .rule || $0.reason == .overCapacity } }
 
   init(_ facts: CellFacts, _ input: PlanningInput, _ violations: Violations, _ finder: LegFinder, legs: [Leg]) {
     self.facts = facts
@@ -114,12 +119,29 @@ struct BlockedFindings {
   private mutating func add(_ id: Int, _ finding: Finding) {
     let guest = facts.guests[id]
     let desired = guest.declared.map { input.desired.instances[$0] }
-    instances.insert(id)
+    itemOf[id] = items.count
     items.append(
       BlockedItem(
         instance: facts.name(of: guest, input), host: facts.hosts[guest.host].name, cell: facts.cell.name, reason: finding.reason,
         text: finding.text,
         hint: finding.hint, manifest: desired?.placementLocation.pathAndLine))
+  }
+
+  /// Reasons that a proof says more of; the others are firmer than any.
+  private static let explained: Set<BlockedItem.Reason> = [.noCapacity, .deadlock, .rule]
+
+  mutating func extend(_ guest: Int, _ text: String, _ hint: String, isDeadlock: Bool) {
+    guard let index = itemOf[guest], Self.explained.contains(items[index].reason) else { return }
+    items[index].text += "; \(text)"
+    items[index].hint = hint
+    if isDeadlock { items[index].reason = .deadlock }
+  }
+
+  mutating func extend(rule: RuleName, _ text: String, _ hint: String) {
+    for index in items.indices where items[index].rule == rule {
+      items[index].text += "; \(text)"
+      items[index].hint = hint
+    }
   }
 
   struct Finding {

@@ -7,6 +7,8 @@ struct CellSolution {
   var lowerBound = 0
   var because = "nothing is violated"
   var certificate = Certificate(kind: .empty)
+  /// Proofs that what is left undone cannot be done.
+  var impossible: [Impossibility] = []
 
   var restarts: Int { legs.reduce(0) { $0 + ($1.option.mode == .cold ? 1 : 0) } }
 }
@@ -32,10 +34,11 @@ struct CellSolver {
   /// nil: there is nothing to time.
   func schedule(_ legs: [Leg]) -> CellSchedule? {
     guard !legs.isEmpty else { return nil }
-    let problem = CellProblem(
-      facts, violations, Tasks(facts, violations), finder, HostClasses(facts), input: input, scope: .only(Set(legs.map(\.guest))),
-      barred: [])
-    return CellSchedule(legs, problem, seed: seed)
+    return CellSchedule(legs, problem(.only(Set(legs.map(\.guest))), Tasks(facts, violations)), seed: seed)
+  }
+
+  private func problem(_ scope: CellProblem.Scope, _ tasks: Tasks, barred: Set<Int> = []) -> CellProblem {
+    CellProblem(facts, violations, tasks, finder, HostClasses(facts), input: input, scope: scope, barred: barred)
   }
 
   /// The solver of placement problems first; where it leaves something stuck, the guest by guest search may mend more.
@@ -44,7 +47,10 @@ struct CellSolver {
     let staged = StagedSearch(greedy).solve(steps: &steps)
     guard greedy.isStuck(staged.state) else { return staged.solution() }
     let state = greedy.search(steps: &steps)
-    return greedy.rank(state).lexicographicallyPrecedes(greedy.rank(staged.state)) ? greedy.proved(state) : staged.solution()
+    var solution =
+      greedy.rank(state).lexicographicallyPrecedes(greedy.rank(staged.state)) ? greedy.proved(state) : staged.solution()
+    solution.impossible = staged.cell.impossibilities(staged.placement)
+    return solution
   }
 
   private func solveExactly(_ tasks: Tasks, _ steps: inout Int) -> CellSolution? {
@@ -71,7 +77,12 @@ struct CellSolver {
     let moves = outcome.legs.count
     solution.lowerBound = moves
     let moved = Set(outcome.legs.map(\.guest))
-    let settled = tasks.movers.allSatisfy { moved.contains($0) || !Ways(of: $0, facts, HostClasses(facts), finder).isPossible($0, facts) }
+    let left = tasks.movers.filter { !moved.contains($0) }
+    let barred = left.filter { !Ways(of: $0, facts, HostClasses(facts), finder).isPossible($0, facts) }
+    let settled = left.count == barred.count
+    if !left.isEmpty || !tasks.rules.isEmpty || !tasks.overloaded.isEmpty {
+      solution.impossible = problem(.all, tasks, barred: Set(barred)).impossibilities()
+    }
     if bound.total == moves && settled {
       solution.certificate = bound.certificate
       solution.because = bound.because(moves: moves)
