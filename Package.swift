@@ -43,10 +43,13 @@ let package = Package(
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("Manifests", ["Fleet", "CLibYAML"]),
     library("StateStore", ["Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
+    library("BlockingCalls", ["Hypervisor"]),
     library("SimulatedHypervisor", ["Fleet", "Hypervisor"], fast),
     .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-    library("LibvirtHypervisor", ["Fleet", "Hypervisor", "CLibvirt", "CLibXML2"]),
+    library("LibvirtHypervisor", ["Fleet", "Hypervisor", "BlockingCalls", "CLibvirt", "CLibXML2"]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    library("XenHypervisor", ["Fleet", "Hypervisor", "BlockingCalls", "CCurl", "CLibXML2"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     library("PlannerBenchmark", ["Planning", "CZlib"]),
     // a pass and the loop
@@ -54,7 +57,7 @@ let package = Package(
       "Reconciler",
       [
         "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "SimulatedHypervisor",
-        "LibvirtHypervisor", .product(name: "Subprocess", package: "swift-subprocess"),
+        "LibvirtHypervisor", "XenHypervisor", .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     // the command lines
     .executableTarget(
@@ -75,15 +78,19 @@ let package = Package(
     tests("StateStoreTests", ["StateStore", "Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SimulatedHypervisorTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),
     tests("LibvirtHypervisorTests", ["LibvirtHypervisor", "CLibvirt", "Hypervisor", "Fleet"]),
+    tests("XenHypervisorTests", ["XenHypervisor", "XenSupport", "Hypervisor", "Fleet"]),
     tests(
       "ReconcilerTests", ["Reconciler", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
     tests("ArchitectureTests", []),
     tests("PlannerBenchmarkTests", ["PlannerBenchmark", "planner-benchmark", "Planning", "LabSupport"]),
     // tests: whole
     .target(name: "LabSupport", path: "Tests/LabSupport", swiftSettings: strict),
-    tests("ConformanceTests", ["SimulatedHypervisor", "LibvirtHypervisor", "LabSupport", "Hypervisor", "Fleet"]),
+    .target(name: "XenSupport", dependencies: ["Fleet", "LabSupport"], path: "Tests/XenSupport", exclude: ["Peer"], swiftSettings: strict),
+    tests(
+      "ConformanceTests",
+      ["SimulatedHypervisor", "LibvirtHypervisor", "XenHypervisor", "LabSupport", "XenSupport", "Hypervisor", "Fleet"]),
     tests("LabTests", ["LabSupport"]),
     tests("SimulationTests", ["Reconciler", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
-    tests("GoldenTests", ["reconcile"]),
+    tests("GoldenTests", ["reconcile", "XenSupport"]),
   ]
 )

@@ -50,11 +50,14 @@ package struct HypervisorCapabilities: Sendable, Equatable {
   package var modes: Set<MigrationMode>
   package var postCopy: Bool
   package var encryption: Bool
+  /// Hosts can be closed to new guests, and opened again, for everybody who places guests there.
+  package var closesHosts: Bool
 
-  package init(modes: Set<MigrationMode>, postCopy: Bool, encryption: Bool) {
+  package init(modes: Set<MigrationMode>, postCopy: Bool, encryption: Bool, closesHosts: Bool = false) {
     self.modes = modes
     self.postCopy = postCopy
     self.encryption = encryption
+    self.closesHosts = closesHosts
   }
 }
 

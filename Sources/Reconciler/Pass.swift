@@ -83,6 +83,12 @@ package struct Pass: Sendable {
       desired.cells.map { ($0.name, drivers.make($0, hosts[$0.name] ?? [], writer)) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Cells whose hypervisor can close a host to new guests.
+  private var closingCells: Set<CellName> {
+    let nobody = WriterIdentity(fleet: desired.name, writer: "", epoch: 0)
+    return Set(hypervisors(nobody).filter { $0.value.capabilities.closesHosts }.keys)
+  }
+
   static func fingerprints(_ observation: Observation) -> [CellName: String] {
     Dictionary(observation.cells.map { ($0.name, Fingerprint.of($0)) }, uniquingKeysWith: { first, _ in first })
   }
@@ -102,6 +108,8 @@ package struct Pass: Sendable {
     let input = try await planningInput(seen, keeper)
     var plan = await planner?.plan(input, seed: options.seed) ?? Planning.plan(input, budget: SearchBudget(), seed: options.seed)
     plan.manifestsHash = manifests.contentHash
+    let changes = HostChanges.needed(desired, seen, closingCells: closingCells)
+    plan.hostChanges = changes.isEmpty ? nil : changes
     let problems = PlanChecker.check(plan, input)
     guard problems.isEmpty else { throw Refusal.planRefusedByChecker(problems) }
     return plan
@@ -132,10 +140,13 @@ package struct Pass: Sendable {
     }
     try refuseOtherWriters(plan, seen, writer)
     var result = PassResult(plan: plan, observation: seen, recovered: recovered)
-    guard !plan.moves.isEmpty, !stop.isPressed else { return result }
+    let changes = plan.hostChanges ?? []
+    guard !plan.moves.isEmpty || !changes.isEmpty, !stop.isPressed else { return result }
     guard await confirm(plan) else { throw Refusal.declined }
-    let machine = try await crew.carryOut(plan, seen, exact: savedPlan != nil)
-    result.moves = machine.moves
+    let changed = try await crew.change(changes)
+    let machine = try await crew.carryOut(
+      plan.without(cells: Set(changed.filter { $0.endState != .succeeded }.map(\.move.cell))), seen, exact: savedPlan != nil)
+    result.moves = changed.filter { $0.endState != .succeeded } + machine.moves
     result.dropped = machine.dropped
     result.stopped = machine.stopped
     result.leftRunning = machine.running.map(\.move)
@@ -177,5 +188,15 @@ package struct Pass: Sendable {
           """)
       }
     }
+  }
+}
+
+extension Plan {
+  /// Nothing is moved where a host could not be closed or opened first.
+  fileprivate func without(cells: Set<CellName>) -> Plan {
+    guard !cells.isEmpty else { return self }
+    var plan = self
+    plan.moves.removeAll { cells.contains($0.cell) }
+    return plan
   }
 }

@@ -26,7 +26,9 @@ struct PassCrew: Sendable {
     Dictionary(pass.desired.cells.map { ($0.name, $0.limits) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private func executor(objection: @escaping @Sendable () async -> StopReason?) -> PlanExecutor {
+  private func executor(
+    objection: @escaping @Sendable () async -> StopReason?, report: (@Sendable (PassEvent) async -> Void)? = nil
+  ) -> PlanExecutor {
     PlanExecutor(
       hypervisors: hypervisors, clock: pass.clock, stop: pass.stop,
       journal: { records in
@@ -34,7 +36,8 @@ struct PassCrew: Sendable {
         try await keeper.call { try $0.append(records) }
         try pass.journalHook(.after)
       },
-      remember: { memory in try await remember(memory) }, objection: objection, report: pass.report, callsAtOnce: pass.callsAtOnce)
+      remember: { memory in try await remember(memory) }, objection: objection, report: report ?? pass.report, callsAtOnce: pass.callsAtOnce
+    )
   }
 
   private func remember(_ memory: ExecutionMemory) async throws {
@@ -129,6 +132,32 @@ struct PassCrew: Sendable {
   /// What a journalled move had to carry beside its copied disks.
   private static func memoryBytes(_ move: Move) -> Int {
     max(0, move.bytes - move.disks.filter { $0.action == .copy }.reduce(0) { $0 + $1.bytes })
+  }
+
+  // MARK: hosts
+
+  /// Closes and opens hosts, each as a journalled step; what comes back has ended, one way or the other.
+  func change(_ changes: [HostChange]) async throws -> [MoveMachine] {
+    guard !changes.isEmpty else { return [] }
+    let author = author
+    var machines: [MoveMachine] = []
+    for change in changes {
+      let (move, step) = HostChangeMoves.move(change)
+      let id = try await keeper.call { try $0.nextMoveID() }
+      machines.append(MoveMachine(id: id, move: move, steps: [step], policy: MigrationPolicy(), memoryBytes: 0, author: author))
+    }
+    var execution = ExecutionMachine(moves: machines, limits: limits)
+    try await executor(objection: { nil }, report: { _ in }).run(&execution)
+    for machine in execution.moves {
+      let verb = machine.steps.first?.name == "closeHost" ? "closed to new guests" : "open again"
+      if machine.endState == .succeeded {
+        await pass.report(.note("\(machine.move.from): \(verb) (\(machine.move.reason.text))"))
+      } else {
+        await pass.report(
+          .warning("\(machine.move.from) is not \(verb), so nothing is moved in cell \(machine.move.cell): \(machine.endDetail)"))
+      }
+    }
+    return execution.moves
   }
 
   // MARK: the plan

@@ -21,7 +21,7 @@ extension PassResult {
     facts.migrationFailed = !failed.isEmpty || !dropped.isEmpty
     facts.cellUnobserved = !unobservedCells.isEmpty
     facts.somethingStands = !plan.blocked.isEmpty || !plan.notInSync.isEmpty
-    facts.movesPending = dryRun && detailed && !plan.moves.isEmpty
+    facts.movesPending = dryRun && detailed && (!plan.moves.isEmpty || plan.hostChanges != nil)
     facts.refused = plan.blocked.contains { $0.reason == .tooManyMoves }
     return ExitCode.of(facts)
   }

@@ -2,19 +2,20 @@ import Testing
 
 /// The one suite, over every driver that gives a fixture.
 @Suite struct ConformanceTests {
-  enum Driver: String, CaseIterable, Sendable { case simulated }
+  enum Driver: String, CaseIterable, Sendable { case simulated, xen }
 
-  private func suite(_ driver: Driver) -> HypervisorConformance {
+  private func suite(_ driver: Driver) async throws -> HypervisorConformance {
     switch driver {
     case .simulated: HypervisorConformance(fixture: SimulatedFixture())
+    case .xen: HypervisorConformance(fixture: try await XenFixture())
     }
   }
 
-  @Test(arguments: Driver.allCases) func observationShowsWhatIsThere(_ driver: Driver) async {
-    await suite(driver).observationShowsWhatIsThere()
+  @Test(arguments: Driver.allCases) func observationShowsWhatIsThere(_ driver: Driver) async throws {
+    try await suite(driver).observationShowsWhatIsThere()
   }
-  @Test(arguments: Driver.allCases) func presenceTellsHereFromElsewhere(_ driver: Driver) async {
-    await suite(driver).presenceTellsHereFromElsewhere()
+  @Test(arguments: Driver.allCases) func presenceTellsHereFromElsewhere(_ driver: Driver) async throws {
+    try await suite(driver).presenceTellsHereFromElsewhere()
   }
   @Test(arguments: Driver.allCases) func lookingChangesNothing(_ driver: Driver) async throws {
     try await suite(driver).lookingChangesNothing()

@@ -8,13 +8,15 @@ protocol HypervisorFixture: Sendable {
   var cell: CellName { get }
   var source: HostName { get }
   var destination: HostName { get }
-  /// Runs on `source`, its one disk `vda` on the shared storage.
+  /// Runs on `source`, its one disk `diskTarget` on the shared storage.
   var guest: InstanceName { get }
   var uuid: InstanceUUID { get }
-  /// Runs on `source` too, its one disk `vda` in the local pool.
+  /// Runs on `source` too, its one disk `diskTarget` in the local pool.
   var localGuest: InstanceName { get }
   var localUUID: InstanceUUID { get }
   var localPool: StorageID { get }
+  /// What the hypervisor calls the disk of either guest.
+  var diskTarget: String { get }
   /// Bytes of the local guest's disk.
   var localDiskBytes: Int { get }
 
@@ -26,4 +28,8 @@ protocol HypervisorFixture: Sendable {
   func wasRebooted(_ uuid: InstanceUUID) async -> Bool
   /// A text that changes with anything a driver changes on the hosts.
   func fingerprint() async -> String
+}
+
+extension HypervisorFixture {
+  var diskTarget: String { "vda" }
 }

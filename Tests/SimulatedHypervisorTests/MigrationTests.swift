@@ -141,9 +141,14 @@ import Testing
   @Test func closingAndOpeningAHostNeedNoGuest() throws {
     var bench = Bench([])
     _ = try bench.run(.closeHost("h2"), intent: "i1")
-    #expect(bench.world.cells[0].host("h2")?.admission == .closed)
+    #expect(bench.world.cells[0].host("h2")?.admission == .closedByUs)
     _ = try bench.run(.openHost("h2"), intent: "i2")
     #expect(bench.world.cells[0].host("h2")?.admission == .open)
+    bench.world.cells[0].hosts[1].admission = .closed
+    for (step, intent) in [(Step.Action.closeHost("h2"), "i3"), (.openHost("h2"), "i4")] {
+      _ = try bench.run(step, intent: IntentID(intent))
+      #expect(bench.world.cells[0].host("h2")?.admission == .closed, "somebody else closed it")
+    }
   }
 }
 

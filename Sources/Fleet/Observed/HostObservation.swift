@@ -4,6 +4,8 @@ package struct HostObservation: Sendable, Equatable, Codable {
     case open
     /// Disabled by someone else: gets nothing and is not drained.
     case closed
+    /// Closed by us for maintenance, and ours to open.
+    case closedByUs
   }
 
   package var name: HostName

@@ -111,6 +111,8 @@ package enum BlockerCode: String, Sendable, Codable, CaseIterable, Comparable {
   case transient
   /// Memory shared with another process (vhost-user, ivshmem): neither live nor block.
   case sharedMemory
+  /// The hypervisor itself does not offer to move it while it runs (no guest tools, an operator's veto): neither live nor block.
+  case immobile
 
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

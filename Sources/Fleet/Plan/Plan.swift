@@ -23,6 +23,8 @@ package struct Plan: Sendable, Equatable, Codable {
   package var inSync: Int
   /// What the plan rests on that earlier runs proved of storages; nil: nothing, or a run made the proofs itself.
   package var storageProofs: StorageProofUse?
+  /// Hosts closed and opened before the moves; nil: none.
+  package var hostChanges: [HostChange]?
 
   package init(
     fleet: String, revision: String, manifestsHash: String? = nil, fingerprints: [CellName: String], observedAt: Timestamp,

@@ -1,5 +1,7 @@
+import BlockingCalls
 import CLibvirt
 import Glibc
+import Hypervisor
 import Synchronization
 
 /// A libvirt connection.

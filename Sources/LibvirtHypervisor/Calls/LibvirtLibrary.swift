@@ -1,3 +1,4 @@
+import BlockingCalls
 import CLibvirt
 
 /// The process-wide part of libvirt: its event loop, without which keepalive and events do not work, and its silence on stderr.

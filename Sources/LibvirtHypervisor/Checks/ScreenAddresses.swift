@@ -1,3 +1,4 @@
+import BlockingCalls
 import Fleet
 import Glibc
 import Hypervisor

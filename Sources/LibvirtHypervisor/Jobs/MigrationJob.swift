@@ -1,3 +1,4 @@
+import BlockingCalls
 import CLibvirt
 import Fleet
 import Hypervisor

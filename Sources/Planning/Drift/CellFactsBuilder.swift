@@ -38,6 +38,11 @@ struct CellFactsBuilder {
     chargeHosts()
     addRules(parts)
     measurePools()
+    if case .xenapi(let connection) = facts.cell.connection, connection.trust == .insecure {
+      facts.warnings.append(
+        "cell \(facts.cell.name) says insecure: true: whoever answers at \(connection.url) is believed and given the password; pin its key instead"
+      )
+    }
     if let warning = UnprovedStorages.warning(facts.observation) { facts.warnings.append(warning) }
   }
 
@@ -65,7 +70,7 @@ struct CellFactsBuilder {
     host.relieve = desired.capacity.relieve
     host.memoryCapacity = desired.capacity.memoryBytes(of: seen?.memoryBytes ?? 0)
     host.vcpuCapacity = desired.capacity.vcpus(of: seen?.cpus ?? 0)
-    host.usable = host.reachable && !host.maintenance && !desired.decommissioned && seen?.admission == .open
+    host.usable = host.reachable && !host.maintenance && !desired.decommissioned && seen?.admission != .closed
     return host
   }
 

@@ -95,6 +95,10 @@ package enum MoveFeasibility {
     if instance.blockers.contains(.sharedMemory) {
       return DiskPlan.Obstacle(text: "it shares memory with another process", hint: "detach the vhost-user or ivshmem device")
     }
+    if instance.blockers.contains(.immobile) {
+      return DiskPlan.Obstacle(
+        text: "its hypervisor does not offer to move it while it runs", hint: "install the guest tools, or lift what blocks its migration")
+    }
     if let model = instance.cpuModel, !to.runs(cpuModel: model) {
       return DiskPlan.Obstacle(
         text: "it needs CPU model \(model) and \(to.name) has \(to.cpuModel)", hint: "give it a CPU model that both hosts offer")

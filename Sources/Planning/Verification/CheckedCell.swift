@@ -64,7 +64,7 @@ struct CheckedCell {
 
   func mayReceive(_ host: HostName) -> Bool {
     guard let wanted = hosts[host], let fact = facts[host] else { return false }
-    return fact.reachable && fact.admission == .open && wanted.maintenance == nil && !wanted.decommissioned
+    return fact.reachable && fact.admission != .closed && wanted.maintenance == nil && !wanted.decommissioned
   }
 
   /// Hosts a manifest names; nil: all.

@@ -18,7 +18,7 @@ extension PlanChecker {
       if !isActive { return "it is off" }
       if copies != (move.mode == .block) { return "block and copied disks go together" }
       if move.mode == .live ? !allowed.live : !allowed.block { return "its manifest does not allow \(move.mode)" }
-      if !blocked.isDisjoint(with: [.hostDevice, .sharedMemory]) { return "its blockers forbid it while it runs" }
+      if !blocked.isDisjoint(with: [.hostDevice, .sharedMemory, .immobile]) { return "its blockers forbid it while it runs" }
       if let model = guest.cpuModel, model != to.cpuModel, !(to.offeredCPUModels ?? []).contains(model) {
         return "\(to.name) lacks CPU model \(model)"
       }

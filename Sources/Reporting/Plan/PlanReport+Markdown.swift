@@ -20,6 +20,9 @@ extension PlanReport {
     // What a reviewer must not miss comes before a long table can use the room up.
     blocked(plan.blocked, &text)
     doubts(plan.notInSync, &text)
+    for change in (plan.hostChanges ?? []).prefix(hostChangesShownMax) {
+      text.add("\n- \(MarkdownText.code("\(change.host)")): \(MarkdownText.escaped(PlanWords.words(change)))\n")
+    }
     moves(plan.moves, &text)
     details(plan, &text)
     return text.text

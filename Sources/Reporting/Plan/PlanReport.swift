@@ -7,6 +7,7 @@ package enum PlanReport {
   /// Names listed for one kind of doubt.
   static let namesShownMax = 12
   static let warningsShownMax = 50
+  static let hostChangesShownMax = 50
   /// Cells whose proof is listed.
   static let cellsShownMax = 20
 
@@ -17,6 +18,7 @@ package enum PlanReport {
     observed(plan, context, &page)
     if let proofs = plan.storageProofs { page.wrap(StyledText(StorageProofFormat.text(proofs, now: context.now), .quiet)) }
     if !plan.moves.isEmpty || !plan.blocked.isEmpty { proof(plan.proof, &page) }
+    hostChanges(plan.hostChanges ?? [], &page)
     MoveTable.add(plan.moves, shownMax: context.movesShownMax, to: &page)
     BlockedSection.add(plan.blocked, to: &page)
     DoubtSection.add(plan.notInSync, to: &page)
@@ -28,7 +30,9 @@ package enum PlanReport {
   /// The contract's JSON (`reconcile schema plan`).
   package static func json(_ plan: Plan) -> String { JSONText.encodeOwn(plan) }
 
-  static func isQuiet(_ plan: Plan) -> Bool { plan.moves.isEmpty && plan.blocked.isEmpty && plan.notInSync.isEmpty }
+  static func isQuiet(_ plan: Plan) -> Bool {
+    plan.moves.isEmpty && plan.blocked.isEmpty && plan.notInSync.isEmpty && plan.hostChanges == nil
+  }
 
   private static func headline(_ plan: Plan, _ page: inout TextPage) {
     let place = "fleet \(plan.fleet) at revision \(RevisionFormat.text(plan.revision))"
@@ -61,6 +65,15 @@ package enum PlanReport {
     if cells.count > cellsShownMax { page.wrap("and \(cells.count - cellsShownMax) more cells", indent: TextPage.indent) }
   }
 
+  private static func hostChanges(_ changes: [HostChange], _ page: inout TextPage) {
+    guard !changes.isEmpty else { return }
+    page.heading("Hosts (\(CountFormat.number(changes.count)))", .strong)
+    for change in changes.prefix(hostChangesShownMax) {
+      page.wrap(StyledText("\(change.host): ") + StyledText(PlanWords.words(change)), indent: TextPage.indent)
+    }
+    if changes.count > hostChangesShownMax { page.wrap("and \(changes.count - hostChangesShownMax) more", indent: TextPage.indent) }
+  }
+
   private static func warnings(_ warnings: [String], _ page: inout TextPage) {
     guard !warnings.isEmpty else { return }
     page.heading("Warnings (\(CountFormat.number(warnings.count)))", .warning)
@@ -75,7 +88,7 @@ package enum PlanReport {
       page.blank()
       page.wrap(StyledText("In sync: \(CountFormat.text(plan.inSync, "instance")).", .good))
     }
-    guard context.purpose == .preview, !plan.moves.isEmpty else { return }
+    guard context.purpose == .preview, !plan.moves.isEmpty || plan.hostChanges != nil else { return }
     page.wrap("Nothing was changed. 'reconcile' without --dry-run carries this out.")
   }
 }

@@ -2,6 +2,11 @@ import Fleet
 
 /// Phrases that the text and the Markdown of a plan share.
 enum PlanWords {
+  static func words(_ change: HostChange) -> String {
+    let manifest = change.manifest.map { " (\($0))" } ?? ""
+    return "\(change.action == .close ? "closed to new guests before anything moves" : "opened again") - \(change.text)\(manifest)"
+  }
+
   /// `9 moves (8 live, 1 cold = 1 reboot), about 2 min, 96 GiB over the network`.
   static func summary(_ plan: Plan) -> String {
     guard !plan.moves.isEmpty else { return "no moves" }

@@ -20,7 +20,15 @@ enum PlanSchema {
       "notInSync": {"$ref": "#/$defs/notInSync"},
       "warnings": {"type": "array", "items": {"type": "string"}},
       "inSync": {"$ref": "#/$defs/count", "description": "Declared instances that need no move."},
-      "storageProofs": {"$ref": "#/$defs/storageProofs"}}}
+      "storageProofs": {"$ref": "#/$defs/storageProofs"},
+      "hostChanges": {"type": "array", "items": {"$ref": "#/$defs/hostChange"},
+       "description": "Hosts closed to new guests, or opened again, before the moves; absent: none."}}}
+    """#,
+    "hostChange": #"""
+    {"type": "object", "additionalProperties": false, "required": ["host", "cell", "action", "text"],
+     "properties": {
+      "host": {"$ref": "#/$defs/name"}, "cell": {"$ref": "#/$defs/name"}, "action": {"type": "string", "enum": ["close", "open"]},
+      "text": {"type": "string"}, "manifest": {"type": "string", "description": "path:line"}}}
     """#,
     "proof": #"""
     {"type": "object", "additionalProperties": false, "required": ["status", "moves", "lowerBound", "restarts", "because", "cells"],

@@ -34,7 +34,7 @@ enum SnapshotSchema {
      "properties": {
       "name": {"$ref": "#/$defs/name"}, "reachable": {"type": "boolean"},
       "unreachableReason": {"type": "string"},
-      "admission": {"type": "string", "enum": ["open", "closed"], "description": "closed: disabled by someone else."},
+      "admission": {"type": "string", "enum": ["open", "closed", "closedByUs"], "description": "closed: disabled by someone else; closedByUs: by reconcile, for maintenance."},
       "memoryBytes": {"$ref": "#/$defs/bytes"}, "cpus": {"$ref": "#/$defs/count"}, "cpuModel": {"type": "string"},
       "offeredCPUModels": {"type": "array", "items": {"type": "string"},
        "description": "CPU models of guests it was shown to run beside its own, sorted; absent: only its own."},
@@ -64,7 +64,7 @@ enum SnapshotSchema {
       "networks": {"$ref": "#/$defs/names"},
       "disks": {"type": "array", "items": {"$ref": "#/$defs/diskObservation"}, "description": "Sorted by target."},
       "blockers": {"type": "array", "description": "What stands in the way of some mode, sorted.",
-       "items": {"type": "string", "enum": ["hostDevice", "snapshot", "blockJob", "ioError", "managedSave", "transient", "sharedMemory"]}},
+       "items": {"type": "string", "enum": ["hostDevice", "snapshot", "blockJob", "ioError", "managedSave", "transient", "sharedMemory", "immobile"]}},
       "busy": {"type": "boolean", "description": "A job runs on it or somebody's mark is on it."},
       "mark": {"$ref": "#/$defs/writerMark"},
       "dirtyBytesPerSecond": {"$ref": "#/$defs/bytes", "description": "Absent: not measured."},

@@ -23,8 +23,8 @@ extension SimulatedWorld {
     case .removeDisk(let target, let pool, _, let host, _, _): removeDisk(step.uuid, target, pool, host, cell)
     case .resumePostCopy: resumePostCopy(&job)
     case .resume(let host): resume(step, host, cell)
-    case .closeHost(let host): setAdmission(.closed, host, cell)
-    case .openHost(let host): setAdmission(.open, host, cell)
+    case .closeHost(let host): setAdmission(.closedByUs, host, cell, from: .open)
+    case .openHost(let host): setAdmission(.open, host, cell, from: .closedByUs)
     }
     if job.transfer != nil { job.troubles = spendTroubles(on: step) }
     jobs.append(job)
@@ -164,7 +164,11 @@ extension SimulatedWorld {
     cells[cell].instances[index].suspendedBy = nil
   }
 
-  private mutating func setAdmission(_ admission: HostObservation.Admission, _ host: HostName, _ cell: Int) {
-    if let index = cells[cell].hostIndex(host) { cells[cell].hosts[index].admission = admission }
+  /// What somebody else closed stays closed.
+  private mutating func setAdmission(
+    _ admission: HostObservation.Admission, _ host: HostName, _ cell: Int, from before: HostObservation.Admission
+  ) {
+    guard let index = cells[cell].hostIndex(host), cells[cell].hosts[index].admission == before else { return }
+    cells[cell].hosts[index].admission = admission
   }
 }

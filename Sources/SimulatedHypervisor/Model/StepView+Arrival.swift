@@ -26,7 +26,7 @@ extension StepView {
   private func place(for guest: SimulatedInstance) -> [Obstacle] {
     guard let host = destinationHost else { return [] }
     var found: [Obstacle] = []
-    if host.admission == .closed { found.append(Obstacle(.closed, "\(host.name) is closed to new guests", passing: true)) }
+    if host.admission != .open { found.append(Obstacle(.closed, "\(host.name) is closed to new guests", passing: true)) }
     if destination != nil {
       found.append(Obstacle(.nameTaken, "\(host.name) already has a definition of \(guest.name)", passing: false))
     } else if cell.instances.contains(where: { $0.host == host.name && $0.name == guest.name }) {
@@ -75,7 +75,7 @@ extension StepView {
     guard let disk = guest.disks.first(where: { $0.target == move.target }) else { return [misplaced("has no disk \(move.target)")] }
     guard let here = sourceHost, let there = destinationHost else { return [] }
     var found: [Obstacle] = guest.power.holdsMemory ? [misplaced("is not off on \(step.source)")] : []
-    if there.admission == .closed { found.append(Obstacle(.closed, "\(there.name) is closed to new guests", passing: true)) }
+    if there.admission != .open { found.append(Obstacle(.closed, "\(there.name) is closed to new guests", passing: true)) }
     switch DiskLanding.find(disk, copyTo: move.toPool, copied: true, from: here, to: there) {
     case .copied(let pool):
       if there.hasVolume(pool, step.uuid, disk.target) { found.append(volumeExists(disk.target, pool)) }
@@ -102,7 +102,7 @@ extension BlockerCode {
   /// Which modes each blocker forbids.
   func forbids(_ mode: MigrationMode) -> Bool {
     switch self {
-    case .hostDevice, .sharedMemory: mode == .live || mode == .block
+    case .hostDevice, .sharedMemory, .immobile: mode == .live || mode == .block
     case .snapshot: mode != .offline
     case .blockJob, .ioError: true
     case .managedSave: mode == .offline

@@ -162,7 +162,7 @@ struct Oracle {
     }
     let allowed = guest.wanted?.allowedModes ?? AllowedModes(live: true, block: false, cold: false)
     let online = copies.isEmpty ? allowed.live : allowed.block
-    let pinned = seen.blockers.contains(.hostDevice) || seen.blockers.contains(.sharedMemory)
+    let pinned = seen.blockers.contains(.hostDevice) || seen.blockers.contains(.sharedMemory) || seen.blockers.contains(.immobile)
     let offered = [hosts[to].cpuModel] + (hosts[to].offeredCPUModels ?? [])
     let cpu = seen.cpuModel.map { offered.contains($0) } ?? true
     if online && !pinned && cpu && !mediaBlocks {

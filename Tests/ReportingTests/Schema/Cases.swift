@@ -88,7 +88,8 @@ enum Cases {
   static let admissions = all(HostObservation.Admission.open) {
     switch $0 {
     case .open: .closed
-    case .closed: nil
+    case .closed: .closedByUs
+    case .closedByUs: nil
     }
   }
 

@@ -10,6 +10,10 @@ enum SchemaSamples {
   static let plans: [Plan] = Objective.allCases.map { objective in
     var plan = PlanSamples.full
     plan.objective = objective
+    plan.hostChanges = [
+      HostChange(host: "hv1", cell: "east", action: .close, text: "maintenance", manifest: "hosts.yaml:3"),
+      HostChange(host: "hv2", cell: "east", action: .open, text: "its maintenance has ended"),
+    ]
     plan.storageProofs = StorageProofUse(storages: 3, oldest: PlanSamples.observedAt)
     plan.moves = moves
     plan.blocked = Cases.reasons.map {

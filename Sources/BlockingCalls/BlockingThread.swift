@@ -1,18 +1,18 @@
 import Glibc
-import Hypervisor
+package import Hypervisor
 import Synchronization
 
 /// Runs blocking C calls on threads of their own, never on Swift's cooperative ones.
-enum BlockingThread {
+package enum BlockingThread {
   /// Threads under way at once in the process; beyond it calls wait for nothing and are refused.
-  static let threadsMax = 1024
+  package static let threadsMax = 1024
   static let stackBytes = 512 << 10
 
   private static let underWay = Atomic(0)
 
   /// Runs `body` on a new thread; false: too many are under way.
   @discardableResult
-  static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+  package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     guard underWay.add(1, ordering: .relaxed).newValue <= threadsMax else {
       underWay.subtract(1, ordering: .relaxed)
       return false
@@ -40,7 +40,7 @@ enum BlockingThread {
   }
 
   /// What `body` returned, or nil once the deadline has passed; `body` then goes on by itself and its value is dropped.
-  static func run<Value: Sendable>(deadline: Deadline, _ body: @escaping @Sendable () -> Value) async -> Value? {
+  package static func run<Value: Sendable>(deadline: Deadline, _ body: @escaping @Sendable () -> Value) async -> Value? {
     await withCheckedContinuation { (continuation: CheckedContinuation<Value?, Never>) in
       let answer = Answer(continuation)
       let timer = Task {

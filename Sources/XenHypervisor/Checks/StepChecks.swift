@@ -1,0 +1,157 @@
+import Fleet
+import Hypervisor
+
+/// What stands in the way of a step, by the records and then by the server's own word.
+struct StepChecks {
+  let look: StepLook
+  let marks: XenMarks
+  private var calls: any XenCalls { look.calls }
+  private var deadline: Deadline { look.deadline }
+
+  func obstacles(to step: Step) async -> [Obstacle] {
+    do throws(XenError) {
+      let view = try await look.view(of: step)
+      let seen = claims(view) + standing(view)
+      return seen.isEmpty ? try await serversWord(view) : seen
+    } catch {
+      return [Obstacle(.unreachable, error.words, passing: true)]
+    }
+  }
+
+  /// Another writer at work.
+  func claims(_ view: StepView) -> [Obstacle] {
+    guard let guest = view.guest, let mark = XenMarks.mark(in: guest.record), marks.isKeptOff(by: mark) else { return [] }
+    return [
+      Obstacle(
+        .otherWriter, "\(view.step.instance) is marked by writer \(mark.writer) of fleet \(mark.fleet) until \(mark.expires)", passing: true
+      )
+    ]
+  }
+
+  func standing(_ view: StepView) -> [Obstacle] {
+    let step = view.step
+    switch step.action {
+    case .closeHost(let host), .openHost(let host):
+      return view.hosts[host] == nil ? [Obstacle(.unreachable, "the pool has no host \(host)", passing: true)] : []
+    case .removeDisk: return []
+    case .copyDisk, .define, .disable, .undefine, .resumePostCopy, .resume:
+      return [Obstacle(.other, "a pool has no step \(step.name): a guest has one record in it", passing: false)]
+    case .migrate(let options): return guestStands(view) + arrival(view, step.destination) + migration(view, options)
+    case .shutDown: return guestStands(view) + shutdown(view)
+    case .start(let host): return guestStands(view) + start(view) + arrival(view, host)
+    }
+  }
+
+  private func guestStands(_ view: StepView) -> [Obstacle] {
+    guard let guest = view.guest else {
+      return [Obstacle(.notWhereExpected, "the pool has no guest \(view.step.instance) (\(view.step.uuid))", passing: false)]
+    }
+    let operations = guest.record.map("current_operations").values.sorted()
+    guard operations.isEmpty else {
+      return [Obstacle(.busy, "\(view.step.instance) is busy: \(operations.joined(separator: ", "))", passing: true)]
+    }
+    return []
+  }
+
+  private func arrival(_ view: StepView, _ name: HostName) -> [Obstacle] {
+    guard let host = view.hosts[name] else { return [Obstacle(.unreachable, "the pool has no host \(name)", passing: true)] }
+    if view.live[name] == false { return [Obstacle(.unreachable, "the pool no longer hears \(name)", passing: true)] }
+    guard HostClosing.admission(of: host.record) == .open else {
+      return [Obstacle(.closed, "\(name) is disabled or in maintenance", passing: false)]
+    }
+    return []
+  }
+
+  private func migration(_ view: StepView, _ options: MigrateOptions) -> [Obstacle] {
+    let name = view.step.instance
+    var found: [Obstacle] = []
+    if options.mode == .offline {
+      if view.power != .off { found.append(Obstacle(.notWhereExpected, "\(name) is not off", passing: false)) }
+    } else {
+      if view.power != .running { found.append(Obstacle(.notWhereExpected, "\(name) does not run", passing: false)) }
+      if !view.resides(on: view.step.source) {
+        found.append(Obstacle(.notWhereExpected, "\(name) does not run on \(view.step.source)", passing: false))
+      }
+    }
+    for disk in options.disks where disk.action == .copy && !view.disks.contains(where: { $0.target == disk.target }) {
+      found.append(Obstacle(.other, "\(name) has no disk \(disk.target) any more", passing: false))
+    }
+    return found
+  }
+
+  private func shutdown(_ view: StepView) -> [Obstacle] {
+    guard let guest = view.guest?.record else { return [] }
+    let name = view.step.instance
+    if view.power != .running || !view.resides(on: view.step.source) {
+      return [Obstacle(.notWhereExpected, "\(name) does not run on \(view.step.source)", passing: false)]
+    }
+    let isProtected = guest.text("ha_restart_priority") == "restart" || guest.flag("ha_always_run")
+    if view.poolHasHA, isProtected {
+      return [
+        Obstacle(
+          .other, "high availability protects \(name) and would start it again elsewhere; take it out of HA for the move", passing: false)
+      ]
+    }
+    if let code = guest.map("blocked_operations")["clean_shutdown"] {
+      return [Obstacle(.other, "an operator blocked the shutdown of \(name) (VM.blocked_operations: \(code))", passing: false)]
+    }
+    return []
+  }
+
+  private func start(_ view: StepView) -> [Obstacle] {
+    switch view.power {
+    case .off?: []
+    case nil: []
+    default: [Obstacle(.notWhereExpected, "\(view.step.instance) is running already", passing: false)]
+    }
+  }
+
+  // MARK: the server's own word
+
+  private func serversWord(_ view: StepView) async throws(XenError) -> [Obstacle] {
+    guard let guest = view.guest else { return [] }
+    do throws(XenError) {
+      switch view.step.action {
+      case .migrate(let options) where options.mode == .live:
+        guard let host = view.destination else { return [] }
+        if let code = guest.record.map("blocked_operations")["pool_migrate"] {
+          return [
+            Obstacle(
+              .other, "an operator blocked migrations of \(view.step.instance) (VM.blocked_operations: \(code))", passing: false)
+          ]
+        }
+        _ = try await calls.call("VM.assert_can_boot_here", [.text(guest.reference), .text(host.reference)], deadline: deadline)
+      case .migrate(let options):
+        let send = try await DiskSend.prepare(view, options, calls, deadline)
+        _ = try await calls.call("VM.assert_can_migrate", send.parameters, deadline: deadline)
+      case .start(let host):
+        guard let there = view.hosts[host] else { return [] }
+        _ = try await calls.call("VM.assert_can_boot_here", [.text(guest.reference), .text(there.reference)], deadline: deadline)
+      default: break
+      }
+      return []
+    } catch {
+      guard let code = error.code else { throw error }
+      return [
+        Obstacle(
+          Self.obstacleCode(code), "\(view.step.instance) to \(view.step.destination): \(error.words)",
+          passing: XenErrorClass(code: code) == .retry)
+      ]
+    }
+  }
+
+  private static func obstacleCode(_ code: String) -> Obstacle.Code {
+    switch code {
+    case "HOST_NOT_ENOUGH_FREE_MEMORY": .memory
+    case "VM_REQUIRES_SR", "SR_NOT_ATTACHED", "SR_HAS_NO_PBDS": .storageMissing
+    case "SR_FULL", "SR_SOURCE_SPACE_INSUFFICIENT": .storageSpace
+    case "VM_REQUIRES_NETWORK", "HOST_CANNOT_ATTACH_NETWORK", "PIF_NOT_PRESENT": .network
+    case "VM_INCOMPATIBLE_WITH_THIS_HOST": .cpu
+    case "VM_HAS_PCI_ATTACHED", "VM_HAS_VGPU", "VM_HAS_VUSBS", "VM_HAS_SRIOV_VIF": .hostDevice
+    case "HOST_DISABLED", "HOST_DISABLED_UNTIL_REBOOT", "HOST_DISABLED_INDEFINITELY": .closed
+    case "HOST_NOT_LIVE", "HOST_OFFLINE", "CANNOT_CONTACT_HOST": .unreachable
+    case "OTHER_OPERATION_IN_PROGRESS", "TOO_MANY_STORAGE_MIGRATES", "TOO_BUSY": .busy
+    default: .other
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Fleet
+import Hypervisor
+
+/// The parameters of a migration that takes disks along (Storage XenMotion) within one pool.
+struct DiskSend {
+  /// guest, destination token, live, disk → storage, interface map, options: what `VM.assert_can_migrate` and `VM.migrate_send` both take.
+  let parameters: [XenValue]
+
+  /// Asks the destination for its token, which holds a session: it goes nowhere but into the call.
+  static func prepare(
+    _ view: StepView, _ options: MigrateOptions, _ calls: any XenCalls, _ deadline: Deadline
+  ) async throws(XenError) -> DiskSend {
+    guard let guest = view.guest, let destination = view.destination else {
+      throw .refused(code: "HANDLE_INVALID", parameters: ["the guest or its destination is gone"])
+    }
+    let ports = (try await calls.call("PIF.get_all_records", [], deadline: deadline).map ?? [:]).values.compactMap { XenRecord($0) }
+    let management = ports.first { $0.reference("host") == destination.reference && $0.flag("management") }
+    guard let network = management?.reference("network") else {
+      throw .refused(code: "HOST_HAS_NO_MANAGEMENT_IP", parameters: [view.step.destination.rawValue])
+    }
+    let token = try await calls.call(
+      "host.migrate_receive", [.text(destination.reference), .text(network), .map([:])], deadline: deadline)
+    let map = try await storages(view, options, destination.reference, calls, deadline)
+    let settings: [String: XenValue] = options.policy.compression ? ["compress": .text("true")] : [:]
+    return DiskSend(parameters: [
+      .text(guest.reference), token, .flag(options.mode != .offline), .map(map.mapValues { .text($0) }), .map([:]), .map(settings),
+    ])
+  }
+
+  /// Each disk to the storage it is to be on: a copied one to the named storage of the destination, any other to its own.
+  private static func storages(
+    _ view: StepView, _ options: MigrateOptions, _ destination: String, _ calls: any XenCalls, _ deadline: Deadline
+  ) async throws(XenError) -> [String: String] {
+    var tables: [String: [String: XenRecord]] = [:]
+    for name in ["SR", "PBD"] {
+      tables[name] = (try await calls.call("\(name).get_all_records", [], deadline: deadline).map ?? [:]).compactMapValues { XenRecord($0) }
+    }
+    let records = PoolRecords(tables)
+    let names = PoolNames(records)
+    let plugged = Set(
+      records.plugs.values.filter { $0.reference("host") == destination && $0.flag("currently_attached") }.compactMap { $0.reference("SR") }
+    )
+    var map: [String: String] = [:]
+    for disk in view.disks where !disk.isCD {
+      let move = options.disks.first { $0.target == disk.target && $0.action == .copy }
+      guard let move, let pool = move.toPool else {
+        map[disk.reference] = disk.record.reference("SR")
+        continue
+      }
+      guard let storage = plugged.first(where: { names.storage($0) == pool }) else {
+        throw .refused(code: "SR_NOT_ATTACHED", parameters: [pool.rawValue])
+      }
+      map[disk.reference] = storage
+    }
+    return map
+  }
+}

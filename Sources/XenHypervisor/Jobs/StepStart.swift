@@ -1,0 +1,70 @@
+import Fleet
+import Hypervisor
+
+/// Begins one step that was checked and whose guest is marked as ours.
+struct StepStart {
+  let driver: XenHypervisor
+  let view: StepView
+  let reference: JobRef
+  let deadline: Deadline
+
+  private var step: Step { view.step }
+
+  func begin() async throws(HypervisorError) {
+    switch step.action {
+    case .migrate(let options) where options.mode == .live: try await migrateLive(options)
+    case .migrate(let options): try await send(options)
+    case .shutDown: try await start("Async.VM.clean_shutdown", [])
+    case .start(let host): try await start("Async.VM.start_on", [try member(host), .flag(false), .flag(false)])
+    case .closeHost(let host): try await settle(host, closed: true)
+    case .openHost(let host): try await settle(host, closed: false)
+    // The pool removes the source of what it copied, and what a broken copy left, by itself.
+    case .removeDisk: driver.jobs.update(reference) { $0.end = .done }
+    case .copyDisk, .define, .disable, .undefine, .resumePostCopy, .resume: preconditionFailure("its check refuses it")
+    }
+  }
+
+  private func member(_ host: HostName) throws(HypervisorError) -> XenValue {
+    guard let member = view.hosts[host] else { throw HypervisorError(.retryLater, "the pool has no host \(host)") }
+    return .text(member.reference)
+  }
+
+  private func migrateLive(_ options: MigrateOptions) async throws(HypervisorError) {
+    var settings: [String: XenValue] = ["live": .text("true")]
+    if options.policy.compression { settings["compress"] = .text("true") }
+    try await start("Async.VM.pool_migrate", [try member(step.destination), .map(settings)])
+  }
+
+  private func send(_ options: MigrateOptions) async throws(HypervisorError) {
+    let send: DiskSend
+    do throws(XenError) {
+      send = try await DiskSend.prepare(view, options, driver.calls, deadline)
+    } catch { throw error.asHypervisorError(beforeEffect: true) }
+    try await start("Async.VM.migrate_send", Array(send.parameters.dropFirst()))
+  }
+
+  /// The call answers at once with a task; the task ends later.
+  private func start(_ method: String, _ parameters: [XenValue]) async throws(HypervisorError) {
+    guard let guest = view.guest else { throw HypervisorError(.refusedNothingHappened, "the pool has no guest \(step.instance)") }
+    do throws(XenError) {
+      let answer = try await driver.calls.call(method, [.text(guest.reference)] + parameters, deadline: deadline)
+      guard let task = answer.reference else {
+        throw XenError.answerLost(XenTrouble("\(method) was answered without a task", passing: true))
+      }
+      driver.jobs.update(reference) { $0.task = task }
+    } catch {
+      // A refusal in place of a task is from before any effect, whatever its class.
+      throw error.asHypervisorError(beforeEffect: error.code != nil)
+    }
+  }
+
+  private func settle(_ host: HostName, closed: Bool) async throws(HypervisorError) {
+    guard let member = view.hosts[host] else { throw HypervisorError(.retryLater, "the pool has no host \(host)") }
+    let closing = HostClosing(calls: driver.calls, writer: driver.writer)
+    do throws(XenError) {
+      if closed { try await closing.close(member.reference, deadline) } else { try await closing.open(member.reference, deadline) }
+      let isSettled = try await closing.isSettled(member.reference, closed: closed, deadline)
+      driver.jobs.update(reference) { $0.end = isSettled ? .done : .failed("the pool said yes and did not do it") }
+    } catch { throw error.asHypervisorError(beforeEffect: false) }
+  }
+}

@@ -1,0 +1,108 @@
+import Fleet
+import Hypervisor
+
+/// Looks at the task of a job. What it says of its end is not believed: the guest must be seen where it was to go.
+struct TaskWatch {
+  let driver: XenHypervisor
+  let job: XenJob
+  let task: String
+  let elapsedMilliseconds: Int
+  let deadline: Deadline
+
+  func look() async -> JobProgress {
+    do throws(XenError) {
+      guard let record = try await driver.look(deadline).record("task", task) else {
+        return end(.unknown("its task is gone; the pool drops ended tasks after an hour"))
+      }
+      switch record.text("status") {
+      case "success":
+        let verdict = try await seen()
+        await forgetTask()
+        return end(verdict)
+      case "failure", "cancelled":
+        await forgetTask()
+        if let pulled = try await pullPlug() { return pulled }
+        let words = record.texts("error_info")
+        let error = XenError.refused(code: words.first ?? "INTERNAL_ERROR", parameters: Array(words.dropFirst()))
+        return end(.failed(job.isAbortAsked ? "it was cancelled: \(error.words)" : error.words))
+      default:
+        try await pressShutdown()
+        return JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds)
+      }
+    } catch {
+      // Nothing is known of its end; the next look may tell.
+      return JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds)
+    }
+  }
+
+  private func end(_ state: JobProgress.State) -> JobProgress {
+    driver.jobs.update(job.reference) { $0.end = state }
+    return JobProgress(state: state, elapsedMilliseconds: elapsedMilliseconds)
+  }
+
+  private func forgetTask() async { _ = try? await driver.calls.call("task.destroy", [.text(task)], deadline: deadline) }
+
+  // MARK: seeing
+
+  private func seen() async throws(XenError) -> JobProgress.State {
+    let view = try await driver.look(deadline).view(of: job.step)
+    let name = job.step.instance
+    let isThere: Bool
+    switch job.step.action {
+    case .migrate(let options):
+      let hasArrived = options.mode == .offline ? view.power == .off : view.power != .off && view.resides(on: job.step.destination)
+      isThere = hasArrived ? try await haveDisksArrived(options, view) : false
+    case .shutDown: isThere = view.power == .off
+    case .start(let host): isThere = view.power == .running && view.resides(on: host)
+    default: isThere = true
+    }
+    return isThere ? .done : .failed("the pool says that it is done, and \(name) is not where it was to be; nothing is believed of it")
+  }
+
+  /// Each copied disk must be on the storage that it was to go to.
+  private func haveDisksArrived(_ options: MigrateOptions, _ view: StepView) async throws(XenError) -> Bool {
+    let copies = options.disks.filter { $0.action == .copy }
+    guard !copies.isEmpty else { return true }
+    guard let destination = view.destination else { return false }
+    var tables: [String: [String: XenRecord]] = [:]
+    for name in ["SR", "PBD"] {
+      tables[name] = (try await driver.calls.call("\(name).get_all_records", [], deadline: deadline).map ?? [:])
+        .compactMapValues { XenRecord($0) }
+    }
+    let records = PoolRecords(tables)
+    let names = PoolNames(records)
+    return copies.allSatisfy { copy in
+      view.disks.contains { disk in
+        guard disk.target == copy.target, let storage = disk.record.reference("SR"), names.storage(storage) == copy.toPool else {
+          return false
+        }
+        return records.plugs.values.contains {
+          $0.reference("SR") == storage && $0.reference("host") == destination.reference && $0.flag("currently_attached")
+        }
+      }
+    }
+  }
+
+  // MARK: a shutdown that takes too long
+
+  /// Past its time a clean shutdown is cancelled.
+  private func pressShutdown() async throws(XenError) {
+    guard case .shutDown(let timeoutMilliseconds, _) = job.step.action, !job.isOutOfTime, elapsedMilliseconds > timeoutMilliseconds else {
+      return
+    }
+    driver.jobs.update(job.reference) { $0.isOutOfTime = true }
+    _ = try await driver.calls.call("task.cancel", [.text(task)], deadline: deadline)
+  }
+
+  /// If the policy says so, what did not shut down in its time is powered off; nil: it does not, or it was.
+  private func pullPlug() async throws(XenError) -> JobProgress? {
+    guard case .shutDown(_, .powerOff) = job.step.action, job.isOutOfTime, !job.isPulled, !job.isAbortAsked,
+      let guest = try await driver.look(deadline).guest(job.step.uuid), PoolSurvey.power(guest.record) != .off
+    else { return nil }
+    driver.jobs.update(job.reference) { $0.isPulled = true }
+    let answer = try await driver.calls.call("Async.VM.hard_shutdown", [.text(guest.reference)], deadline: deadline)
+    guard let forced = answer.reference else { return nil }
+    driver.jobs.update(job.reference) { $0.task = forced }
+    return JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds)
+  }
+}

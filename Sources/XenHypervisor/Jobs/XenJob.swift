@@ -1,0 +1,58 @@
+import Fleet
+import Hypervisor
+import Synchronization
+
+/// A step that was begun: its task in the pool, if it has one.
+struct XenJob: Sendable {
+  let reference: JobRef
+  let step: Step
+  let startedAt: ContinuousClock.Instant
+  var task: String?
+  /// nil: it runs.
+  var end: JobProgress.State?
+  /// A clean shutdown took longer than it may.
+  var isOutOfTime = false
+  /// It was powered off instead.
+  var isPulled = false
+  var isAbortAsked = false
+}
+
+/// Jobs of this process, so that an intent is begun once and its end is told as often as it is asked for.
+final class XenJobs: Sendable {
+  /// Ended jobs beyond it are forgotten, the oldest first.
+  private static let jobsMax = 10_000
+
+  private let state = Mutex((jobs: [JobRef: XenJob](), order: [JobRef]()))
+
+  func job(_ reference: JobRef) -> XenJob? { state.withLock { $0.jobs[reference] } }
+
+  /// The job as it is known already, or the new one.
+  func claim(_ reference: JobRef, _ step: Step) -> (job: XenJob, isNew: Bool) {
+    state.withLock { state in
+      if let known = state.jobs[reference] { return (known, false) }
+      let job = XenJob(reference: reference, step: step, startedAt: .now)
+      state.jobs[reference] = job
+      state.order.append(reference)
+      if state.order.count > Self.jobsMax, let index = state.order.firstIndex(where: { state.jobs[$0]?.end != nil }) {
+        state.jobs[state.order.remove(at: index)] = nil
+      }
+      return (job, true)
+    }
+  }
+
+  func update(_ reference: JobRef, _ change: (inout XenJob) -> Void) {
+    state.withLock { state in
+      guard var job = state.jobs[reference] else { return }
+      change(&job)
+      state.jobs[reference] = job
+    }
+  }
+
+  /// A step that had no effect may be begun anew under the same intent.
+  func withdraw(_ reference: JobRef) {
+    state.withLock { state in
+      state.jobs[reference] = nil
+      state.order.removeAll { $0 == reference }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Fleet
+import Hypervisor
+
+/// Disables a host for maintenance and enables it again, but only if it was us who disabled it.
+struct HostClosing {
+  static let key = "reconcile_maintenance"
+  /// What XenCenter and Xen Orchestra leave on a host in maintenance.
+  private static let foreignKey = "MAINTENANCE_MODE"
+
+  let calls: any XenCalls
+  let writer: WriterIdentity
+
+  static func admission(of host: XenRecord) -> HostObservation.Admission {
+    let config = host.map("other_config")
+    if config[key] != nil { return .closedByUs }
+    return !host.flag("enabled") || config[foreignKey] != nil ? .closed : .open
+  }
+
+  /// The marker first: should we die between the two, the host is recognised as ours to open.
+  func close(_ host: String, _ deadline: Deadline) async throws(XenError) {
+    let record = try await record(host, deadline)
+    if record.map("other_config")[Self.key] == nil {
+      guard record.flag("enabled") else { return }
+      _ = try await calls.call(
+        "host.add_to_other_config", [.text(host), .text(Self.key), .text("\(writer.fleet) \(writer.writer)")], deadline: deadline)
+    }
+    if record.flag("enabled") { _ = try await calls.call("host.disable", [.text(host)], deadline: deadline) }
+  }
+
+  /// The marker last, for the same reason.
+  func open(_ host: String, _ deadline: Deadline) async throws(XenError) {
+    let record = try await record(host, deadline)
+    guard record.map("other_config")[Self.key] != nil else { return }
+    if !record.flag("enabled") { _ = try await calls.call("host.enable", [.text(host)], deadline: deadline) }
+    _ = try await calls.call("host.remove_from_other_config", [.text(host), .text(Self.key)], deadline: deadline)
+  }
+
+  /// True if the host is as the step wants it, or as somebody else wants it.
+  func isSettled(_ host: String, closed: Bool, _ deadline: Deadline) async throws(XenError) -> Bool {
+    let record = try await record(host, deadline)
+    let isOurs = record.map("other_config")[Self.key] != nil
+    return closed ? !record.flag("enabled") : !isOurs
+  }
+
+  private func record(_ host: String, _ deadline: Deadline) async throws(XenError) -> XenRecord {
+    guard let record = XenRecord(try await calls.call("host.get_record", [.text(host)], deadline: deadline)) else {
+      throw .refused(code: "HANDLE_INVALID", parameters: ["host", host])
+    }
+    return record
+  }
+}

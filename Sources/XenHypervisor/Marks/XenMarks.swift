@@ -1,0 +1,78 @@
+import Fleet
+import FoundationEssentials
+import Hypervisor
+
+/// Leaves and takes off this writer's mark in a guest's `other_config`.
+struct XenMarks {
+  static let key = "reconcile"
+  /// Between writing a mark and reading it back: longer than another writer takes from finding no mark to writing its own.
+  static let settleMilliseconds = 100
+
+  let calls: any XenCalls
+  let writer: WriterIdentity
+  let now: Timestamp
+
+  func isKeptOff(by mark: WriterMark) -> Bool { writer.isKeptOff(by: mark, at: now) }
+
+  /// A mark that cannot be read is somebody's, for ever.
+  static func mark(in guest: XenRecord) -> WriterMark? {
+    guard let text = guest.map("other_config")[key] else { return nil }
+    return (try? JSONDecoder().decode(WriterMark.self, from: Data(text.utf8)))
+      ?? WriterMark(
+        fleet: "unknown", writer: "unreadable", epoch: 0, intent: "unreadable", expires: Timestamp(milliseconds: 253_402_300_799_000))
+  }
+
+  /// Puts our mark on and makes sure that it is ours that stays.
+  func put(_ intent: IntentID, on guest: String, _ deadline: Deadline) async throws(HypervisorError) {
+    let mark = WriterMark(
+      fleet: writer.fleet, writer: writer.writer, epoch: writer.epoch, intent: intent,
+      expires: now.adding(milliseconds: WriterIdentity.markLifetimeMilliseconds))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    guard let text = (try? encoder.encode(mark)).map({ String(decoding: $0, as: UTF8.self) }) else {
+      throw HypervisorError(.refusedNothingHappened, "the mark cannot be written as JSON")
+    }
+    do throws(XenError) {
+      let before = try await record(guest, deadline)
+      let old = Self.mark(in: before)
+      if let old, isKeptOff(by: old) { throw XenError.marked(old, before.name) }
+      if old != nil { _ = try await calls.call("VM.remove_from_other_config", [.text(guest), .text(Self.key)], deadline: deadline) }
+      _ = try await calls.call("VM.add_to_other_config", [.text(guest), .text(Self.key), .text(text)], deadline: deadline)
+      if old?.writer != writer.writer { try? await Task.sleep(for: .milliseconds(Self.settleMilliseconds)) }
+      let after = try await record(guest, deadline)
+      guard let seen = Self.mark(in: after) else {
+        throw XenError.refused(code: "HANDLE_INVALID", parameters: ["the mark written is not there"])
+      }
+      if seen.writer != writer.writer { throw XenError.marked(seen, after.name) }
+    } catch {
+      if error.code == XenError.markedCode { throw HypervisorError(.otherWriter, error.markWords) }
+      throw error.asHypervisorError(beforeEffect: true)
+    }
+  }
+
+  /// Takes our mark off; another's stays.
+  func takeOff(_ guest: String, _ deadline: Deadline) async {
+    guard let record = try? await record(guest, deadline), Self.mark(in: record)?.writer == writer.writer else { return }
+    _ = try? await calls.call("VM.remove_from_other_config", [.text(guest), .text(Self.key)], deadline: deadline)
+  }
+
+  private func record(_ guest: String, _ deadline: Deadline) async throws(XenError) -> XenRecord {
+    guard let record = XenRecord(try await calls.call("VM.get_record", [.text(guest)], deadline: deadline)) else {
+      throw .refused(code: "HANDLE_INVALID", parameters: ["VM", guest])
+    }
+    return record
+  }
+}
+
+extension XenError {
+  fileprivate static let markedCode = "another writer's mark"
+
+  fileprivate static func marked(_ mark: WriterMark, _ name: String) -> XenError {
+    .refused(code: markedCode, parameters: [name, mark.writer.rawValue, mark.fleet, "\(mark.expires)"])
+  }
+
+  fileprivate var markWords: String {
+    guard case .refused(_, let parts) = self, parts.count == 4 else { return "" }
+    return "\(parts[0]) is marked by writer \(parts[1]) of fleet \(parts[2]) until \(parts[3])"
+  }
+}

@@ -1,0 +1,173 @@
+import Fleet
+
+/// A pool's records as the observation that planning reads.
+struct PoolSurvey {
+  let cell: CellName
+  /// Declared hosts and what they are in the pool; nil: nothing of that name.
+  let members: [(name: HostName, reference: String?)]
+  let records: PoolRecords
+  let isKeptOff: (WriterMark) -> Bool
+  let names: PoolNames
+  /// Storage reference → references of the hosts that have it plugged.
+  private let pluggedOn: [String: Set<String>]
+
+  init(
+    cell: CellName, declared: [DesiredHost], _ records: PoolRecords, isKeptOff: @escaping (WriterMark) -> Bool
+  ) {
+    self.cell = cell
+    self.records = records
+    self.isKeptOff = isKeptOff
+    names = PoolNames(records)
+    members = declared.sorted { $0.name < $1.name }.map { ($0.name, Self.reference(of: $0, records)) }
+    var plugged: [String: Set<String>] = [:]
+    for plug in records.plugs.values where plug.flag("currently_attached") {
+      if let storage = plug.reference("SR"), let host = plug.reference("host") { plugged[storage, default: []].insert(host) }
+    }
+    pluggedOn = plugged
+  }
+
+  static func reference(of host: DesiredHost, _ records: PoolRecords) -> String? {
+    let wanted = host.connection ?? host.name.rawValue
+    let found = records.hosts.filter { $0.value.uuid == wanted || $0.value.name == wanted }
+    return found.count == 1 ? found.first?.key : nil
+  }
+
+  func observation() -> CellObservation {
+    let instances = records.guests.values.filter(Self.isGuest).map(instance)
+    return CellObservation(
+      name: cell, hosts: members.map(host), instances: instances.sorted { ($0.uuid, $0.host ?? "") < ($1.uuid, $1.host ?? "") })
+  }
+
+  static func isGuest(_ record: XenRecord) -> Bool {
+    !record.flag("is_a_template") && !record.flag("is_a_snapshot") && !record.flag("is_control_domain")
+  }
+
+  private func name(ofHost reference: String?) -> HostName? { members.first { $0.reference == reference && reference != nil }?.name }
+
+  // MARK: hosts
+
+  private func host(_ member: (name: HostName, reference: String?)) -> HostObservation {
+    guard let reference = member.reference, let record = records.hosts[reference] else {
+      return HostObservation(
+        name: member.name, reachable: false,
+        unreachableReason: "the pool has no host of this name or uuid; name it by spec.connection, or join it to the pool")
+    }
+    let metrics = records.metrics(of: record)
+    if let metrics, metrics.has("live"), !metrics.flag("live") {
+      return HostObservation(name: member.name, reachable: false, unreachableReason: "the pool no longer hears its heartbeat")
+    }
+    let storages = records.storages.keys.filter { pluggedOn[$0]?.contains(reference) == true }.map { storage($0) }
+    return HostObservation(
+      name: member.name, admission: HostClosing.admission(of: record), memoryBytes: memory(of: reference, record, metrics),
+      cpus: Int(record.map("cpu_info")["cpu_count"] ?? "") ?? 0,
+      cpuModel: record.offeredFeatures(wholeMachine: true)?.name ?? "", offeredCPUModels: offeredModels(record),
+      storages: storages.sorted { $0.id < $1.id }, networks: networks(of: reference))
+  }
+
+  /// What guests may be given: the pool counts a guest's least memory and overhead, and so does the plan; what is promised to guests on their way
+  /// here, and the host's own domain, is taken off. `host_metrics.memory_free` is stale by design.
+  private func memory(of reference: String, _ record: XenRecord, _ metrics: XenRecord?) -> Int {
+    var bytes = (metrics?.integer("memory_total") ?? 0) - record.integer("memory_overhead")
+    for guest in records.guests.values {
+      let isOwn = guest.flag("is_control_domain") && guest.reference("resident_on") == reference
+      let isComing = guest.reference("scheduled_to_be_resident_on") == reference && guest.reference("resident_on") != reference
+      if isOwn || isComing { bytes -= guest.chargedBytes }
+    }
+    return max(0, bytes)
+  }
+
+  /// Nil: guests say nothing of what they need.
+  private func offeredModels(_ host: XenRecord) -> [String]? {
+    var offered: Set<String> = []
+    for guest in records.guests.values where Self.isGuest(guest) {
+      guard let needed = guest.neededFeatures, let has = host.offeredFeatures(wholeMachine: guest.isWholeMachine) else { continue }
+      if has.cover(needed) { offered.insert(needed.name) }
+    }
+    return offered.isEmpty ? nil : offered.sorted()
+  }
+
+  private func networks(of host: String) -> [String] {
+    Set(records.ports.values.filter { $0.reference("host") == host }.compactMap { $0.reference("network") }.map(names.network)).sorted()
+  }
+
+  /// Storage XenMotion is trusted with file-based local storages only; of others it is not said that they are local, so that nothing is copied.
+  private static let fileBased: Set<String> = ["ext", "file", "xfs", "zfs", "largeblock"]
+
+  private func storage(_ reference: String) -> StorageObservation {
+    guard let record = records.storages[reference] else { preconditionFailure("a storage of the same records") }
+    let shared: Bool? = record.flag("shared") ? true : Self.fileBased.contains(record.text("type")) ? false : nil
+    return StorageObservation(
+      id: names.storage(reference), identity: record.uuid, shared: shared,
+      freeBytes: max(0, record.integer("physical_size") - record.integer("physical_utilisation")))
+  }
+
+  // MARK: guests
+
+  private func instance(_ record: XenRecord) -> InstanceObservation {
+    let power = Self.power(record)
+    let mark = XenMarks.mark(in: record)
+    let disks = record.references("VBDs").compactMap { records.attachments[$0] }.compactMap(disk)
+    return InstanceObservation(
+      uuid: InstanceUUID(record.uuid), name: InstanceName(record.name),
+      host: power.isActive ? name(ofHost: record.reference("resident_on")) : home(record), power: power,
+      memoryMaxBytes: record.leastMemoryBytes, overheadBytes: record.integer("memory_overhead"),
+      vcpus: max(1, record.integer("VCPUs_max")), cpuModel: power.isActive ? record.neededFeatures?.name : nil,
+      networks: Set(record.references("VIFs").compactMap { records.interfaces[$0]?.reference("network") }.map(names.network)).sorted(),
+      disks: disks.sorted { $0.target < $1.target }, blockers: Self.blockers(record, power),
+      busy: !record.map("current_operations").isEmpty || mark.map(isKeptOff) ?? false, mark: mark)
+  }
+
+  static func power(_ record: XenRecord) -> InstanceObservation.Power {
+    switch record.text("power_state") {
+    case "Running": .running
+    case "Paused": .paused
+    default: .off
+    }
+  }
+
+  /// Where a guest that is off is: on the host whose local storage holds a disk of it; nil: anywhere.
+  private func home(_ record: XenRecord) -> HostName? {
+    for attachment in record.references("VBDs").compactMap({ records.attachments[$0] }) where attachment.text("type") == "Disk" {
+      guard let storage = attachment.reference("VDI").flatMap({ records.disks[$0]?.reference("SR") }),
+        records.storages[storage]?.flag("shared") == false, let host = pluggedOn[storage]?.first
+      else { continue }
+      return name(ofHost: host)
+    }
+    return nil
+  }
+
+  private func disk(_ attachment: XenRecord) -> DiskObservation? {
+    let kind: DiskObservation.Kind =
+      switch attachment.text("type") {
+      case "CD": .cdrom
+      case "Floppy": .floppy
+      default: .disk
+      }
+    let disk = attachment.flag("empty") ? nil : attachment.reference("VDI").flatMap { records.disks[$0] }
+    if disk == nil, kind == .disk { return nil }
+    return DiskObservation(
+      target: attachment.target, kind: kind, readOnly: attachment.text("mode") == "RO",
+      storage: disk?.reference("SR").map(names.storage), volume: disk?.uuid, virtualBytes: disk?.integer("virtual_size") ?? 0,
+      allocatedBytes: disk?.integer("physical_utilisation") ?? 0)
+  }
+
+  private static func blockers(_ record: XenRecord, _ power: InstanceObservation.Power) -> [BlockerCode] {
+    var found: [BlockerCode] = []
+    if ["attached_PCIs", "VGPUs", "VUSBs"].contains(where: { !record.references($0).isEmpty }) { found.append(.hostDevice) }
+    if record.text("power_state") == "Suspended" { found.append(.managedSave) }
+    let allowed = record.texts("allowed_operations")
+    let isBusy = !record.map("current_operations").isEmpty
+    if power == .running, !isBusy, !allowed.isEmpty, !allowed.contains("pool_migrate"), !allowed.contains("migrate_send") {
+      found.append(.immobile)
+    }
+    return found.sorted()
+  }
+}
+
+extension XenRecord {
+  /// What the pool reserves for a guest; older servers have no such field.
+  var leastMemoryBytes: Int { has("memory_dynamic_min") ? integer("memory_dynamic_min") : integer("memory_static_max") }
+  var chargedBytes: Int { leastMemoryBytes + integer("memory_overhead") }
+  /// Of an attachment, as manifests name it.
+  var target: String { text("device").isEmpty ? "disk\(text("userdevice"))" : text("device") }
+}

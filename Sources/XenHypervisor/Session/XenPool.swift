@@ -1,0 +1,201 @@
+package import Fleet
+import FoundationEssentials
+package import Hypervisor
+
+/// A connection to one pool: finds its master, logs in once for all callers, and again if the session or the master is lost.
+package actor XenPool: XenCalls {
+  /// Names the sessions that are ours: the server counts them by originator.
+  private static let originator = "reconcile"
+  private static let apiVersion = "1.0"
+  /// Addresses tried in one search for the master; pools have at most 64 members.
+  private static let addressesMax = 80
+  /// Times one call is sent: again after a lost session, a moved master, or a lost answer to what changes nothing.
+  private static let attemptsMax = 5
+  private static let pauseMilliseconds = 200
+
+  private enum Wire: Sendable { case json, xml }
+  private struct Session: Sendable {
+    var address: String
+    var reference: String
+    var wire: Wire
+  }
+
+  private let connection: XenConnection
+  private let trust: ServerTrust
+  private let scheme: String
+  private let port: String
+  private var session: Session?
+  private var login: Task<Session, any Error>?
+  /// Where the master was last, then everything else that is known.
+  private var addresses: [String]
+
+  package init(_ connection: XenConnection) {
+    self.connection = connection
+    trust = ServerTrust(connection.trust)
+    let parts = URLComponents(string: connection.url)
+    scheme = parts?.scheme ?? "https"
+    port = parts?.port.map { ":\($0)" } ?? ""
+    let first = parts?.percentEncodedHost ?? connection.url
+    addresses = [first + port] + connection.addresses.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// Members that answer if the master is gone; what the manifest names goes before what the pool says.
+  func learn(_ members: [HostName: String]) {
+    for (name, address) in members.sorted(by: { $0.key < $1.key }) {
+      let known = connection.addresses[name] ?? Self.bracketed(address) + port
+      if !addresses.contains(known), addresses.count < Self.addressesMax { addresses.append(known) }
+    }
+  }
+
+  package func call(_ method: String, _ parameters: [XenValue], deadline: Deadline) async throws(XenError) -> XenValue {
+    let end = ContinuousClock.now + .milliseconds(deadline.milliseconds)
+    var last = XenError.unreachable(XenTrouble("no time was left to ask \(connection.url)", passing: true))
+    for attempt in 0..<Self.attemptsMax {
+      let left = Self.milliseconds(until: end)
+      guard left > 0 else { break }
+      if attempt > 1 { try? await Task.sleep(for: .milliseconds(min(left, Self.pauseMilliseconds << attempt))) }
+      let session = try await openSession(until: end)
+      do throws(XenError) {
+        return try await send(method, [.text(session.reference)] + parameters, to: session.address, session.wire, until: end)
+      } catch {
+        last = error
+        switch error {
+        case .refused("SESSION_INVALID", _): forget(session)
+        case .refused("HOST_IS_SLAVE", let parameters):
+          forget(session)
+          prefer(parameters.first)
+        case .refused: throw error
+        case .unreachable(let trouble):
+          forget(session)
+          demote(session.address)
+          guard trouble.passing else { throw error }
+        case .answerLost(let trouble):
+          guard trouble.passing, XenMethods.isRepeatable(method) else { throw error }
+        }
+      }
+    }
+    throw last
+  }
+
+  /// Ends the session; what does not answer ends it by itself after a day.
+  package func close(deadline: Deadline) async {
+    guard let session else { return }
+    self.session = nil
+    let end = ContinuousClock.now + .milliseconds(deadline.milliseconds)
+    _ = try? await send("session.logout", [.text(session.reference)], to: session.address, session.wire, until: end)
+  }
+
+  // MARK: logging in
+
+  private func openSession(until end: ContinuousClock.Instant) async throws(XenError) -> Session {
+    if let session { return session }
+    let task: Task<Session, any Error>
+    if let login {
+      task = login
+    } else {
+      task = Task { try await logIn(until: end) }
+      login = task
+    }
+    let result = await task.result
+    if login == task { login = nil }
+    switch result {
+    case .success(let opened):
+      if session == nil { session = opened }
+      return opened
+    case .failure(let error as XenError): throw error
+    case .failure(let error): throw .unreachable(XenTrouble("\(error)", passing: true))
+    }
+  }
+
+  private func logIn(until end: ContinuousClock.Instant) async throws(XenError) -> Session {
+    let credentials = try XenCredentials.read(connection.credentials)
+    var tried: Set<String> = []
+    var first: XenError?
+    while let address = addresses.first(where: { !tried.contains($0) }), tried.count < Self.addressesMax {
+      tried.insert(address)
+      do throws(XenError) {
+        let session = try await logIn(at: address, credentials, until: end)
+        addresses.removeAll { $0 == address }
+        addresses.insert(address, at: 0)
+        return session
+      } catch {
+        switch error {
+        case .refused("HOST_IS_SLAVE", let parameters): prefer(parameters.first)
+        case .refused(let code, _) where code != "HOST_IN_EMERGENCY_MODE" && code != "HOST_STILL_BOOTING": throw error
+        default: first = first ?? error
+        }
+      }
+    }
+    throw first ?? .unreachable(XenTrouble("no member of the pool at \(connection.url) says it is the master", passing: true))
+  }
+
+  private func logIn(
+    at address: String, _ credentials: XenCredentials, until end: ContinuousClock.Instant
+  ) async throws(XenError) -> Session {
+    let parameters: [XenValue] = [
+      .text(credentials.user), .text(credentials.password), .text(Self.apiVersion), .text(Self.originator),
+    ]
+    for wire in [Wire.json, .xml] {
+      do throws(XenError) {
+        let answer = try await send("session.login_with_password", parameters, to: address, wire, until: end)
+        guard let reference = answer.reference else { throw .answerLost(Self.noPool(address)) }
+        return Session(address: address, reference: reference, wire: wire)
+      } catch {
+        // What does not speak JSON-RPC says so with a page of HTML.
+        guard case .answerLost(let trouble) = error, trouble == Self.noPool(address), wire == .json else { throw error }
+      }
+    }
+    throw .unreachable(Self.noPool(address))
+  }
+
+  private func forget(_ lost: Session) { if session?.reference == lost.reference { session = nil } }
+
+  private func demote(_ address: String) {
+    guard let index = addresses.firstIndex(of: address) else { return }
+    addresses.append(addresses.remove(at: index))
+  }
+
+  /// Goes first to where a member says the master is. Where the manifest names addresses, that name is likely not to be reached from here.
+  private func prefer(_ master: String?) {
+    guard let master, !master.isEmpty else { return }
+    let address = Self.bracketed(master) + port
+    if connection.addresses.isEmpty {
+      addresses.removeAll { $0 == address }
+      addresses.insert(address, at: 0)
+    } else if !addresses.contains(address), addresses.count < Self.addressesMax {
+      addresses.append(address)
+    }
+  }
+
+  private static func bracketed(_ address: String) -> String {
+    address.contains(":") && !address.hasPrefix("[") ? "[\(address)]" : address
+  }
+
+  // MARK: one request
+
+  private nonisolated func send(
+    _ method: String, _ parameters: [XenValue], to address: String, _ wire: Wire, until end: ContinuousClock.Instant
+  ) async throws(XenError) -> XenValue {
+    let url = "\(scheme)://\(address)"
+    let (path, type, body) =
+      switch wire {
+      case .json: (JSONWire.path, JSONWire.contentType, JSONWire.request(method, parameters))
+      case .xml: (XMLWire.path, XMLWire.contentType, XMLWire.request(method, parameters))
+      }
+    let post = CurlPost(url: url + path, contentType: type, body: body, trust: trust, milliseconds: max(1, Self.milliseconds(until: end)))
+    let answer = try await post.send()
+    let result = wire == .json ? JSONWire.answer(answer.body) : XMLWire.answer(answer.body)
+    guard let result else { throw .answerLost(Self.noPool(address)) }
+    return try result.get()
+  }
+
+  private static func noPool(_ address: String) -> XenTrouble {
+    XenTrouble(
+      "what answers at \(address) is no XenServer or XCP-ng pool, or broke off", remedy: "check the url and its port", passing: false)
+  }
+
+  private static func milliseconds(until end: ContinuousClock.Instant) -> Int {
+    let left = (end - ContinuousClock.now).components
+    return Int(left.seconds) * 1000 + Int(left.attoseconds / 1_000_000_000_000_000)
+  }
+}

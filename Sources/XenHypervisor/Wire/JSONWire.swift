@@ -1,0 +1,81 @@
+import FoundationEssentials
+
+/// JSON-RPC 2.0 as xapi speaks it on /jsonrpc.
+enum JSONWire {
+  static let path = "/jsonrpc"
+  static let contentType = "application/json"
+
+  static func request(_ method: String, _ parameters: [XenValue]) -> [UInt8] {
+    let request: XenValue = .map([
+      "jsonrpc": .text("2.0"), "method": .text(method), "params": .list(parameters), "id": .integer(1),
+    ])
+    let data = (try? JSONEncoder().encode(request)) ?? Data()
+    return [UInt8](data)
+  }
+
+  /// nil: it is no JSON-RPC answer.
+  static func answer(_ bytes: [UInt8]) -> Result<XenValue, XenError>? {
+    guard let value = try? JSONDecoder().decode(XenValue.self, from: Data(bytes)), let fields = value.map else { return nil }
+    if let error = fields["error"], error != .none {
+      // 1.0 sends the list alone.
+      let list = error.list ?? [error.map?["message"] ?? .none] + (error.map?["data"]?.list ?? [])
+      let texts = list.map(\.words)
+      guard let code = texts.first, !code.isEmpty else { return nil }
+      return .failure(.refused(code: code, parameters: Array(texts.dropFirst())))
+    }
+    guard let result = fields["result"] else { return nil }
+    return .success(result)
+  }
+}
+
+extension XenValue: Codable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    // In the order in which records have them.
+    if let text = try? container.decode(String.self) {
+      self = .text(text)
+    } else if let flag = try? container.decode(Bool.self) {
+      self = .flag(flag)
+    } else if let integer = try? container.decode(Int.self) {
+      self = .integer(integer)
+    } else if let map = try? container.decode([String: XenValue].self) {
+      self = .map(map)
+    } else if let list = try? container.decode([XenValue].self) {
+      self = .list(list)
+    } else if let number = try? container.decode(Double.self) {
+      self = .number(number)
+    } else if container.decodeNil() {
+      self = .none
+    } else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a value that XenAPI knows")
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .text(let text): try container.encode(text)
+    case .integer(let integer): try container.encode(integer)
+    case .number(let number): try container.encode(number)
+    case .flag(let flag): try container.encode(flag)
+    case .list(let list): try container.encode(list)
+    case .map(let map): try container.encode(map)
+    case .none: try container.encodeNil()
+    }
+  }
+}
+
+extension XenValue {
+  /// For messages: what it says, whatever its type.
+  var words: String {
+    switch self {
+    case .text(let text): text
+    case .integer(let integer): String(integer)
+    case .number(let number): String(number)
+    case .flag(let flag): String(flag)
+    case .list(let list): list.map(\.words).joined(separator: ", ")
+    case .map(let map): map.keys.sorted().map { "\($0): \(map[$0]?.words ?? "")" }.joined(separator: ", ")
+    case .none: ""
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package import Fleet
+package import Hypervisor
+
+extension XenHypervisor {
+  private func reference(to intent: IntentID) -> JobRef { JobRef("\(writer.writer):\(intent)") }
+
+  package func begin(_ step: Step, intent: IntentID, deadline: Deadline) async throws(HypervisorError) -> JobRef {
+    let reference = reference(to: intent)
+    if let known = await find(intent, step: step, deadline: deadline) { return known }
+    let checks = checks(deadline)
+    let view: StepView
+    do throws(XenError) { view = try await checks.look.view(of: step) } catch { throw error.asHypervisorError(beforeEffect: true) }
+    if let obstacle = (checks.claims(view) + checks.standing(view)).first { throw Self.refusal(obstacle) }
+    let (_, isNew) = jobs.claim(reference, step)
+    guard isNew else { return reference }
+    do throws(HypervisorError) {
+      if let guest = view.guest, step.concernsGuest { try await marks.put(intent, on: guest.reference, deadline) }
+      try await StepStart(driver: self, view: view, reference: reference, deadline: deadline).begin()
+      return reference
+    } catch {
+      jobs.withdraw(reference)
+      throw error
+    }
+  }
+
+  private static func refusal(_ obstacle: Obstacle) -> HypervisorError {
+    if obstacle.code == .otherWriter { return HypervisorError(.otherWriter, obstacle.text) }
+    return HypervisorError(obstacle.passing ? .retryLater : .refusedNothingHappened, obstacle.text)
+  }
+
+  /// The job an intent started: one of this process, or what the pool does to the guest under our mark of that intent.
+  package func find(_ intent: IntentID, step: Step, deadline: Deadline) async -> JobRef? {
+    let reference = reference(to: intent)
+    if jobs.job(reference) != nil { return reference }
+    guard step.concernsGuest, let guest = try? await look(deadline).guest(step.uuid),
+      let mark = XenMarks.mark(in: guest.record), mark.writer == writer.writer, mark.intent == intent,
+      let task = guest.record.map("current_operations").keys.sorted().first(where: { $0.hasPrefix("OpaqueRef:") })
+    else { return nil }
+    _ = jobs.claim(reference, step)
+    jobs.update(reference) { $0.task = task }
+    return reference
+  }
+
+  package func progress(of reference: JobRef, deadline: Deadline) async -> JobProgress {
+    guard let job = jobs.job(reference) else { return JobProgress(state: .unknown("this process knows no job \(reference)")) }
+    let elapsed = (ContinuousClock.now - job.startedAt).components
+    let milliseconds = Int(elapsed.seconds) * 1000 + Int(elapsed.attoseconds / 1_000_000_000_000_000)
+    if let end = job.end { return JobProgress(state: end, elapsedMilliseconds: milliseconds) }
+    guard let task = job.task else { return JobProgress(state: .unknown("it has no task"), elapsedMilliseconds: milliseconds) }
+    let watch = TaskWatch(driver: self, job: job, task: task, elapsedMilliseconds: milliseconds, deadline: deadline)
+    return await watch.look()
+  }
+
+  package func control(_ reference: JobRef, _ command: JobControl, deadline: Deadline) async throws(HypervisorError) {
+    guard let job = jobs.job(reference) else {
+      throw HypervisorError(.refusedNothingHappened, "this process knows no job \(reference)")
+    }
+    guard command == .abort else {
+      throw HypervisorError(.refusedNothingHappened, "a pool takes no such command to a running migration of \(job.step.instance)")
+    }
+    guard job.end == nil, let task = job.task else {
+      if case .failed? = job.end { return }
+      throw HypervisorError(.refusedNothingHappened, "the \(job.step.name) of \(job.step.instance) has ended")
+    }
+    jobs.update(reference) { $0.isAbortAsked = true }
+    do throws(XenError) { _ = try await calls.call("task.cancel", [.text(task)], deadline: deadline) } catch {
+      throw error.asHypervisorError(beforeEffect: false)
+    }
+  }
+}
+
+extension Step {
+  var concernsGuest: Bool {
+    switch action {
+    case .closeHost, .openHost, .removeDisk: false
+    default: true
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package import Fleet
+package import Hypervisor
+
+/// A cell that is one XenServer or XCP-ng pool, driven through its master.
+package final class XenHypervisor: Hypervisor {
+  package let capabilities = HypervisorCapabilities(
+    modes: Set(MigrationMode.allCases), postCopy: false, encryption: true, closesHosts: true)
+
+  let cell: CellName
+  let declared: [HostName: DesiredHost]
+  let writer: WriterIdentity
+  let calls: any XenCalls
+  let jobs: XenJobs
+  private let now: @Sendable () -> Timestamp
+
+  /// How long one effect that ends by itself may take.
+  static let effectDeadline = Deadline(milliseconds: 120_000)
+
+  /// `calls` and `jobs` are those of the pool, shared by the drivers of one process.
+  package init(
+    cell: DesiredCell, hosts: [DesiredHost], writer: WriterIdentity, links: XenLinks, now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.cell = cell.name
+    declared = Dictionary(hosts.filter { $0.cell == cell.name }.map { ($0.name, $0) }) { first, _ in first }
+    self.writer = writer
+    (calls, jobs) = links.link(to: cell)
+    self.now = now
+  }
+
+  var marks: XenMarks { XenMarks(calls: calls, writer: writer, now: now()) }
+
+  func look(_ deadline: Deadline) -> StepLook { StepLook(calls: calls, declared: declared, deadline: deadline) }
+
+  func checks(_ deadline: Deadline) -> StepChecks { StepChecks(look: look(deadline), marks: marks) }
+
+  // MARK: looking
+
+  package func observe(deadline: Deadline) async -> CellObservation {
+    do throws(XenError) {
+      let records = try await PoolRecords.read(calls, deadline)
+      await learnMembers(records)
+      let marks = marks
+      return PoolSurvey(cell: cell, declared: Array(declared.values), records) { marks.isKeptOff(by: $0) }.observation()
+    } catch {
+      return CellObservation(
+        name: cell, hosts: declared.keys.sorted().map { HostObservation(name: $0, reachable: false, unreachableReason: error.words) },
+        instances: [])
+    }
+  }
+
+  /// Where else to ask should the master be lost.
+  private func learnMembers(_ records: PoolRecords) async {
+    guard let pool = calls as? XenPool else { return }
+    var members: [HostName: String] = [:]
+    for host in declared.values {
+      if let reference = PoolSurvey.reference(of: host, records), let record = records.hosts[reference], !record.text("address").isEmpty {
+        members[host.name] = record.text("address")
+      }
+    }
+    await pool.learn(members)
+  }
+
+  /// A storage of a pool has one identity for all its hosts: nothing is to be proved.
+  package func proveStorage(deadline: Deadline) async -> [StorageProof] { [] }
+
+  package func presence(of uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async -> [HostName: Presence] {
+    do throws(XenError) {
+      return try await GuestPresence.read(uuid, hosts, look(deadline))
+    } catch {
+      return Dictionary(hosts.map { ($0, .unreachable(reason: error.words)) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  package func steps(for move: Move, policy: MigrationPolicy) throws(HypervisorError) -> [Step] {
+    try XenSteps.steps(for: move, policy: policy)
+  }
+
+  package func check(_ step: Step, deadline: Deadline) async -> [Obstacle] { await checks(deadline).obstacles(to: step) }
+
+  // MARK: marks
+
+  package func release(_ uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async {
+    guard let found = try? await look(deadline).guest(uuid) else { return }
+    await marks.takeOff(found.reference, deadline)
+  }
+
+  /// Says nothing: a pass looks at all it needs.
+  package func wakeups() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+}

@@ -1,0 +1,21 @@
+import Fleet
+import Synchronization
+
+/// The connections of one process: one a pool, kept from pass to pass.
+package final class XenLinks: Sendable {
+  private let pools = Mutex<[CellName: (connection: XenConnection, pool: XenPool, jobs: XenJobs)]>([:])
+  private let wrap: @Sendable (any XenCalls) -> any XenCalls
+
+  /// `wrap` lets tests look at every call.
+  package init(wrap: @escaping @Sendable (any XenCalls) -> any XenCalls = { $0 }) { self.wrap = wrap }
+
+  func link(to cell: DesiredCell) -> (any XenCalls, XenJobs) {
+    guard case .xenapi(let connection) = cell.connection else { preconditionFailure("a cell of another hypervisor") }
+    return pools.withLock { pools in
+      if let known = pools[cell.name], known.connection == connection { return (wrap(known.pool), known.jobs) }
+      let new = (connection, XenPool(connection), XenJobs())
+      pools[cell.name] = new
+      return (wrap(new.1), new.2)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Fleet
+import Foundation
+import Hypervisor
+import XenHypervisor
+import XenSupport
+
+/// The suite's hosts as a pool of two, played over TLS.
+final class XenFixture: HypervisorFixture {
+  let cell: CellName = "pool"
+  let source: HostName = "h1"
+  let destination: HostName = "h2"
+  let guest: InstanceName = "web"
+  let uuid: InstanceUUID = "6f0c2c66-0000-4000-8000-000000000001"
+  let localGuest: InstanceName = "db"
+  let localUUID: InstanceUUID = "6f0c2c66-0000-4000-8000-000000000002"
+  let localPool: StorageID = "ssd"
+  let localDiskBytes = SmallPool.diskBytes
+  let diskTarget = "xvda"
+
+  private let peer: XenPeer
+  private let links = XenLinks()
+  private let place = SourceLocation(path: "fleet.yaml", line: 1, column: 1)
+
+  init() async throws {
+    var pool = SmallPool()
+    pool.addGuest("web", uuid: uuid.rawValue, on: "h1", memoryBytes: 1 << 30, storage: "nfs")
+    pool.addGuest("db", uuid: localUUID.rawValue, on: "h1", memoryBytes: 1 << 30, storage: "ssd-h1")
+    let file = try pool.file()
+    peer = try await XenPeer(file.path, ["--seconds-per-gib", "0.4"])
+    try FileManager.default.removeItem(at: file)
+  }
+
+  func driver(_ writer: WriterIdentity) -> any Hypervisor {
+    XenHypervisor(
+      cell: DesiredCell(name: cell, connection: .xenapi(peer.connection), location: place),
+      hosts: [source, destination].map { DesiredHost(name: $0, cell: cell, location: place) }, writer: writer, links: links,
+      now: { Timestamp(milliseconds: Int(Date().timeIntervalSince1970 * 1000)) })
+  }
+
+  func wait() async { try? await Task.sleep(for: .milliseconds(20)) }
+
+  func wasRebooted(_ uuid: InstanceUUID) async -> Bool {
+    let name = uuid == localUUID ? "db" : "web"
+    return peer.log().contains {
+      $0["call"] as? String == "VM.start_on" && ($0["args"] as? [Any])?.first as? String == SmallPool.ref("VM", name)
+    }
+  }
+
+  func fingerprint() async -> String {
+    let calls = XenPool(peer.connection)
+    var texts: [String] = []
+    for table in ["VM", "VBD", "VDI", "SR", "host", "pool", "task"] {
+      let answer = try? await calls.call("\(table).get_all_records", [], deadline: HypervisorConformance.deadline)
+      texts.append("\(table) \(answer.map(Self.words) ?? "none")")
+    }
+    return texts.joined(separator: "\n")
+  }
+
+  private static func words(_ value: XenValue) -> String {
+    switch value {
+    case .map(let map): "{" + map.keys.sorted().map { "\($0): \(map[$0].map(words) ?? "")" }.joined(separator: ", ") + "}"
+    case .list(let list): "[" + list.map(words).joined(separator: ", ") + "]"
+    default: "\(value)"
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+import XenSupport
+
+/// A recorded pool of two hosts, one of them in maintenance: drained, verified and brought back by the built program, over TLS.
+@Suite(.serialized) struct XenPoolTests {
+  private func manifests(_ peer: XenPeer, maintenance: Bool) -> String {
+    let guests = [("Shared", "dt16"), ("Local", "dt16"), ("OnMasterShared", "dt23"), ("OnMasterLocal", "dt23")]
+    return """
+      apiVersion: reconcile/v1
+      kind: Fleet
+      metadata: {name: pools}
+      ---
+      apiVersion: reconcile/v1
+      kind: Cell
+      metadata: {name: tampa}
+      spec:
+        hypervisor: xenapi
+        connection: {url: "\(peer.url)", pin: "\(peer.pin)", credentials: {file: "\(peer.credentialsFile)"}}
+      ---
+      apiVersion: reconcile/v1
+      kind: Host
+      metadata: {name: dt16}
+      spec: {cell: tampa, capacity: {reservedMemory: 256MiB}\(maintenance ? ", maintenance: {enabled: true, reason: new kernel}" : "")}
+      ---
+      apiVersion: reconcile/v1
+      kind: Host
+      metadata: {name: dt23}
+      spec: {cell: tampa, capacity: {reservedMemory: 256MiB}}
+
+      """
+        + guests.map {
+          "---\napiVersion: reconcile/v1\nkind: Instance\nmetadata: {name: \($0.0)}\nspec: {cell: tampa, placement: {host: \($0.1)}}\n"
+        }.joined()
+  }
+
+  private func effects(_ peer: XenPeer) -> [String] { peer.log().compactMap { $0["call"] as? String }.filter { !$0.hasPrefix("task.") } }
+
+  @Test func aHostIsDrainedAndBroughtBack() async throws {
+    let peer = try await XenPeer("two-host-iscsi", ["--seconds-per-gib", "0.5"])
+    let program = try ReconcileProgram()
+    defer { program.remove() }
+    try program.write(manifests(peer, maintenance: true), to: "manifests/pool.yaml")
+
+    let preview = try program.run("--dry-run")
+    #expect(preview.status == 3, "\(preview.output)\(preview.errors)")
+    #expect(preview.output.contains("dt16: closed to new guests before anything moves - maintenance: new kernel"), "\(preview.output)")
+    #expect(preview.output.contains("Shared") && preview.output.contains("1 move"), "\(preview.output)")
+    #expect(effects(peer).isEmpty, "a dry run changes nothing: \(effects(peer))")
+
+    let drain = try program.run("--yes")
+    #expect(drain.status == 3, "\(drain.output)\(drain.errors)")
+    #expect(drain.output.contains("dt16: closed to new guests (maintenance: new kernel)"), "\(drain.output)")
+    let done = effects(peer)
+    let disabled = try #require(done.firstIndex(of: "host.disable"), "\(done)")
+    let moved = try #require(done.firstIndex(of: "VM.pool_migrate"), "\(done)")
+    #expect(disabled < moved)
+    #expect(done.count { $0 == "VM.pool_migrate" } == 1)
+    #expect(try program.run("status").output.contains("dt16"))
+
+    // The next pass has nothing to do, and does nothing.
+    let quiet = try program.run("--yes")
+    #expect(quiet.status == 3, "\(quiet.output)\(quiet.errors)")
+    #expect(effects(peer) == done, "\(quiet.output)")
+
+    try program.write(manifests(peer, maintenance: false), to: "manifests/pool.yaml")
+    let back = try program.run("--yes")
+    #expect(back.status == 0, "\(back.output)\(back.errors)")
+    #expect(back.output.contains("dt16: open again"), "\(back.output)")
+    #expect(effects(peer).count { $0 == "host.enable" } == 1)
+    #expect(effects(peer).count { $0 == "VM.pool_migrate" } == 2)
+    #expect(peer.violations().isEmpty)
+    let rest = try program.run("--dry-run")
+    #expect(rest.status == 0 && rest.output.contains("4 instances, nothing to do"), "\(rest.output)")
+    for ended in [preview, drain, back, rest] { #expect(!(ended.output + ended.errors).contains("secret")) }
+  }
+
+  @Test func aPoolThatSaysYesAndMovesNothingIsNotBelieved() async throws {
+    let peer = try await XenPeer("two-host-iscsi", ["--seconds-per-gib", "0.1", "--lazy"])
+    let program = try ReconcileProgram()
+    defer { program.remove() }
+    try program.write(manifests(peer, maintenance: true), to: "manifests/pool.yaml")
+    let first = try program.run("--yes")
+    #expect(first.status == 1, "\(first.output)\(first.errors)")
+    #expect((first.output + first.errors).contains("is not where it was to be"), "\(first.output)\(first.errors)")
+    let tries = effects(peer).count { $0 == "VM.pool_migrate" }
+    #expect(tries >= 1 && tries <= 5)
+    let second = try program.run("--yes")
+    #expect(second.output.contains("backing off"), "\(second.output)")
+    #expect(effects(peer).count { $0 == "VM.pool_migrate" } == tries, "it is not tried again at once")
+  }
+
+  @Test func aHostThatSomebodyElseDisabledIsLeftAlone() async throws {
+    var pool = SmallPool()
+    pool.change("host", "h2") { $0["enabled"] = false }
+    pool.addGuest("web", uuid: "6f0c2c66-0000-4000-8000-000000000001", on: "h1", memoryBytes: 1 << 30, storage: "nfs")
+    let file = try pool.file()
+    defer { try? FileManager.default.removeItem(at: file) }
+    let peer = try await XenPeer(file.path)
+    let program = try ReconcileProgram()
+    defer { program.remove() }
+    let text = manifests(peer, maintenance: true).replacing("dt16", with: "h1").replacing("dt23", with: "h2")
+    try program.write(
+      text.components(separatedBy: "---\napiVersion: reconcile/v1\nkind: Instance")[0]
+        + "---\napiVersion: reconcile/v1\nkind: Instance\nmetadata: {name: web}\nspec: {cell: tampa}\n", to: "manifests/pool.yaml")
+    let ended = try program.run("--yes")
+    #expect(ended.status == 3, "\(ended.output)\(ended.errors)")
+    #expect(ended.output.contains("web on h1: no host it may use"), "\(ended.output)")
+    #expect(effects(peer).filter { $0.hasPrefix("VM.") || $0 == "host.enable" }.isEmpty, "\(effects(peer))")
+  }
+}

@@ -1,0 +1,67 @@
+import Fleet
+import Foundation
+import Hypervisor
+import Testing
+import XenHypervisor
+import XenSupport
+
+/// Servers that are no pool, or a broken one: each gives a clear error in bounded time and memory, and nothing is sent twice that may not be.
+@Suite(.serialized) struct BadAnswerTests {
+  private func failure(
+    _ connection: XenConnection, _ method: String = "VM.get_all_records", milliseconds: Int = 20_000
+  ) async -> XenError? {
+    do {
+      _ = try await XenPool(connection).call(method, [], deadline: Deadline(milliseconds: milliseconds))
+      return nil
+    } catch { return error }
+  }
+
+  @Test(arguments: BadServer.Mode.allCases) func everyBadAnswerIsSaid(mode: BadServer.Mode) async throws {
+    let server = try await BadServer(mode)
+    let error = try #require(await failure(server.connection, milliseconds: mode == .silent ? 1_500 : 20_000))
+    let expected: [BadServer.Mode: String] = [
+      .html: "is no XenServer or XCP-ng pool", .truncated: "broke", .halfjson: "broke off", .silent: "did not answer within",
+      .endless: "longer than 128 MiB",
+    ]
+    #expect(error.words.contains(expected[mode] ?? "?"), "\(error.words)")
+    #expect(!error.words.contains("secret"))
+  }
+
+  /// What may have happened is never asked for again.
+  @Test func aLostAnswerToAnEffectIsLeftInDoubt() async throws {
+    let server = try await BadServer(.truncated)
+    guard case .answerLost = await failure(server.connection, "Async.VM.pool_migrate") else {
+      return #expect(Bool(false), "it may have begun")
+    }
+  }
+
+  @Test func anExpiredCertificateIsNotBelieved() async throws {
+    let server = try await BadServer(.html, hasExpired: true)
+    guard case .unreachable(let trouble) = await failure(server.connection) else { return #expect(Bool(false), "it must be refused") }
+    #expect(trouble.text.contains("expired"), "\(trouble)")
+  }
+
+  @Test func aCAFileIsEnough() async throws {
+    let server = try await BadServer(.halfjson)
+    guard case .answerLost = await failure(server.connection) else { return #expect(Bool(false), "its certificate is known") }
+    var connection = server.connection
+    connection.trust = .caFile(path: "/nowhere/ca.pem")
+    guard case .unreachable(let trouble) = await failure(connection) else { return #expect(Bool(false), "there is no such file") }
+    #expect(trouble.text.contains("caFile"), "\(trouble)")
+  }
+
+  /// Every code that matters for migrations has the class that the list of codes gives it.
+  @Test func everyErrorCodeHasItsClass() throws {
+    let file = XenPeer.folder.appending(path: "errors.json")
+    let all = try #require(try JSONSerialization.jsonObject(with: try Data(contentsOf: file)) as? [String: Any])
+    let codes = try #require(all["migration"] as? [String: [String: Any]])
+    #expect(codes.count == 139)
+    for (code, entry) in codes {
+      #expect("\(XenErrorClass(code: code))" == entry["class"] as? String, "\(code)")
+      let error = XenError.refused(code: code, parameters: ["OpaqueRef:secret-session", "x"])
+      #expect(error.words.contains(code) && !error.words.contains("OpaqueRef:"))
+    }
+    #expect(XenErrorClass(code: "SR_BACKEND_FAILURE_46") == .storage)
+    #expect(XenErrorClass(code: "NEVER_HEARD_OF") == .final)
+  }
+}

@@ -1,0 +1,168 @@
+import Fleet
+import Foundation
+import Hypervisor
+import Synchronization
+import Testing
+import XenHypervisor
+import XenSupport
+
+/// What a pool's records become for planning.
+@Suite struct ObservationTests {
+  private static let place = SourceLocation(path: "fleet.yaml", line: 1, column: 1)
+
+  private func observe(
+    _ peer: XenPeer, _ hosts: [HostName], counting counter: CallCounter = CallCounter(), writer: WriterID = "ours"
+  ) async -> CellObservation {
+    let driver = XenHypervisor(
+      cell: DesiredCell(name: "pool", connection: .xenapi(peer.connection), location: Self.place),
+      hosts: hosts.map { DesiredHost(name: $0, cell: "pool", location: Self.place) },
+      writer: WriterIdentity(fleet: "f", writer: writer, epoch: 1), links: XenLinks { counter.counting($0) },
+      now: { Timestamp(milliseconds: 1_800_000_000_000) })
+    return await driver.observe(deadline: Deadline(milliseconds: 120_000))
+  }
+
+  private func small(_ edit: (inout SmallPool) -> Void) async throws -> XenPeer {
+    var pool = SmallPool()
+    pool.addGuest("web", uuid: "6f0c2c66-0000-4000-8000-000000000001", on: "h1", memoryBytes: 2 << 30, storage: "nfs")
+    edit(&pool)
+    let file = try pool.file()
+    defer { try? FileManager.default.removeItem(at: file) }
+    return try await XenPeer(file.path)
+  }
+
+  @Test func memoryIsCountedAsThePoolCountsIt() async throws {
+    let seen = await observe(try await small { _ in }, ["h1", "h2"])
+    let own = (1 << 30) + (10 << 20) + 100_000_000
+    #expect(seen.hosts.map(\.memoryBytes) == [SmallPool.memoryBytes - own, SmallPool.memoryBytes - own])
+    #expect(seen.instances.map(\.chargedMemoryBytes) == [(2 << 30) + (10 << 20)])
+    #expect(seen.hosts.map(\.cpus) == [8, 8])
+    #expect(seen.hosts[0].storages.map(\.id) == ["nfs", "ssd"])
+    #expect(seen.hosts[0].storages.map(\.shared) == [true, false])
+    #expect(seen.hosts[0].storages[0].identity == seen.hosts[1].storages[0].identity)
+    #expect(seen.hosts[0].storages[1].identity != seen.hosts[1].storages[1].identity)
+  }
+
+  @Test func guestsOnTheirWayTakeRoomWhereTheyGo() async throws {
+    let peer = try await small { pool in
+      pool.change("VM", "web") {
+        $0["scheduled_to_be_resident_on"] = SmallPool.ref("host", "h2")
+        $0["memory_dynamic_min"] = String(4 << 30)
+      }
+    }
+    let seen = await observe(peer, ["h1", "h2"])
+    #expect(seen.hosts[0].memoryBytes - seen.hosts[1].memoryBytes == (4 << 30) + (10 << 20))
+  }
+
+  @Test func whoClosedAHostIsKnown() async throws {
+    func admission(_ edit: @escaping (inout [String: Any]) -> Void) async throws -> HostObservation.Admission {
+      await observe(try await small { $0.change("host", "h1", edit) }, ["h1", "h2"]).hosts[0].admission
+    }
+    #expect(try await admission { _ in } == .open)
+    #expect(try await admission { $0["enabled"] = false } == .closed)
+    #expect(try await admission { $0["other_config"] = ["MAINTENANCE_MODE": "true"] } == .closed)
+    #expect(try await admission { ($0["enabled"], $0["other_config"]) = (false, ["reconcile_maintenance": "f ours"]) } == .closedByUs)
+  }
+
+  @Test func hostsThatAreNotThereSayWhy() async throws {
+    let seen = await observe(
+      try await small { $0.change("host_metrics", "h2") { $0["live"] = false } }, ["h1", "h2", "h9"])
+    #expect(seen.hosts.map(\.reachable) == [true, false, false])
+    #expect(seen.hosts[1].unreachableReason?.contains("heartbeat") == true)
+    #expect(seen.hosts[2].unreachableReason?.contains("join it to the pool") == true)
+  }
+
+  @Test func processorsAreHeldAgainstWhatGuestsWereStartedWith() async throws {
+    let peer = try await small { pool in
+      pool.change("host", "h2") {
+        $0["cpu_info"] = ["cpu_count": "8", "vendor": "GenuineIntel", "features_hvm": "17cbfbff-f7fa3221", "features_pv": "0-0"]
+      }
+    }
+    let seen = await observe(peer, ["h1", "h2"])
+    let needed = try #require(seen.instances[0].cpuModel)
+    #expect(seen.hosts[0].runs(cpuModel: needed))
+    #expect(!seen.hosts[1].runs(cpuModel: needed), "it lacks one bit")
+  }
+
+  @Test func haltedGuestsAreWhereTheirLocalDisksAre() async throws {
+    let off: (inout [String: Any]) -> Void = {
+      $0["power_state"] = "Halted"
+      $0["resident_on"] = "OpaqueRef:NULL"
+    }
+    let peer = try await small { pool in
+      pool.addGuest("db", uuid: "6f0c2c66-0000-4000-8000-000000000002", on: "h1", memoryBytes: 1 << 30, storage: "ssd-h2")
+      pool.change("VM", "web", off)
+      pool.change("VM", "db", off)
+    }
+    let seen = await observe(peer, ["h1", "h2"])
+    #expect(seen.instances.map(\.host) == [nil, "h2"])
+    #expect(seen.instances.map(\.power) == [.off, .off])
+  }
+
+  @Test func whatForbidsToMoveIsSaid() async throws {
+    func blockers(_ edit: @escaping (inout [String: Any]) -> Void) async throws -> [BlockerCode] {
+      await observe(try await small { $0.change("VM", "web", edit) }, ["h1", "h2"]).instances[0].blockers
+    }
+    #expect(try await blockers { _ in } == [])
+    #expect(try await blockers { $0["attached_PCIs"] = ["OpaqueRef:pci"] } == [.hostDevice])
+    #expect(try await blockers { $0["allowed_operations"] = ["clean_shutdown"] } == [.immobile])
+    #expect(try await blockers { $0["power_state"] = "Suspended" } == [.managedSave])
+  }
+
+  /// Old servers lack fields, never sense.
+  @Test(arguments: ["two-host-boston", "two-host-cowley", "two-host-iscsi"]) func recordedPoolsAreUnderstood(records: String) async throws {
+    let names: [String: [HostName]] = [
+      "two-host-boston": ["incubus", "inflames"], "two-host-cowley": ["chester", "grimsby"], "two-host-iscsi": ["dt16", "dt23"],
+    ]
+    let guests: [String: [InstanceName]] = [
+      "two-host-boston": ["Demo", "Demo Linux"],
+      "two-host-cowley": ["DVS-Controller-build2750", "Demo Linux VM (1)", "Windows 2000 SP4 (32-bit) (1)", "Windows Vista JA"],
+      "two-host-iscsi": ["Local", "OnMasterLocal", "OnMasterShared", "Shared"],
+    ]
+    let peer = try await XenPeer(records)
+    let seen = await observe(peer, names[records] ?? [])
+    #expect(seen.hosts.allSatisfy { $0.reachable && $0.memoryBytes > 1 << 30 && $0.cpus > 0 && !$0.storages.isEmpty })
+    #expect(seen.instances.map(\.name).sorted() == guests[records])
+    #expect(seen.instances.allSatisfy { $0.power == .off || $0.host != nil })
+    #expect(seen.instances.allSatisfy { $0.memoryMaxBytes > 0 && !$0.disks.isEmpty })
+  }
+
+  /// The number of calls does not grow with the pool.
+  @Test func sixtyFourHostsTakeAsManyCallsAsTwo() async throws {
+    var counts: [Int] = []
+    for (hosts, guests) in [(2, 2), (64, 2_000)] {
+      let names = (1...hosts).map { "h\($0)" }
+      var pool = SmallPool(hosts: names)
+      for number in 0..<guests {
+        let digits = String(100_000_000_000 + number)
+        pool.addGuest(
+          "vm\(number)", uuid: "6f0c2c66-0000-4000-8000-\(digits)", on: names[number % hosts], memoryBytes: 256 << 20, storage: "nfs")
+      }
+      let file = try pool.file()
+      defer { try? FileManager.default.removeItem(at: file) }
+      let counter = CallCounter()
+      let seen = await observe(try await XenPeer(file.path), names.map { HostName($0) }, counting: counter)
+      counts.append(counter.count)
+      #expect(seen.instances.count == guests)
+      #expect(seen.hosts.allSatisfy { $0.reachable })
+    }
+    #expect(counts == [11, 11])
+  }
+}
+
+/// Counts what goes through it.
+final class CallCounter: Sendable {
+  private let state = Mutex(0)
+  var count: Int { state.withLock { $0 } }
+
+  func counting(_ calls: any XenCalls) -> any XenCalls { Counting(calls: calls, counter: self) }
+
+  private struct Counting: XenCalls {
+    let calls: any XenCalls
+    let counter: CallCounter
+
+    func call(_ method: String, _ parameters: [XenValue], deadline: Deadline) async throws(XenError) -> XenValue {
+      counter.state.withLock { $0 += 1 }
+      return try await calls.call(method, parameters, deadline: deadline)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package import Fleet
+import Foundation
+import LabSupport
+
+/// A server over TLS that answers as no pool should (`Peer/bad_server.py`); ends with the last reference to it.
+package final class BadServer: Sendable {
+  package enum Mode: String, Sendable, CaseIterable { case html, truncated, halfjson, silent, endless }
+
+  package let url: String
+  package let caFile: String
+  private let folder: URL
+  private let program: LabSupport.Running
+
+  package init(_ mode: Mode, hasExpired: Bool = false) async throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "bad-server-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let made = try await LabSupport.Running(
+      "/usr/bin/openssl",
+      [
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "7", "-subj", "/CN=127.0.0.1", "-addext",
+        "subjectAltName=IP:127.0.0.1", "-keyout", folder.appending(path: "k").path, "-out", folder.appending(path: "c").path,
+      ]
+    ).wait(within: .seconds(20))
+    guard made.status == 0 else { throw XenPeer.Unstarted(text: made.errors) }
+    if hasExpired {
+      let certificate = folder.appending(path: "c").path
+      let signed = try await LabSupport.Running(
+        "/usr/bin/openssl",
+        ["x509", "-in", certificate, "-signkey", folder.appending(path: "k").path, "-days", "-1", "-out", certificate + ".expired"]
+      ).wait(within: .seconds(20))
+      guard signed.status == 0 else { throw XenPeer.Unstarted(text: signed.errors) }
+      try Data(contentsOf: URL(filePath: certificate + ".expired")).write(to: URL(filePath: certificate))
+    }
+    caFile = folder.appending(path: "c").path
+    let script = XenPeer.folder.appending(path: "bad_server.py").path
+    program = try LabSupport.Running("/usr/bin/python3", ["-u", script, mode.rawValue, folder.path])
+    var port: Substring?
+    let end = ContinuousClock.now + .seconds(20)
+    while port == nil {
+      guard program.isRunning, ContinuousClock.now < end else { throw XenPeer.Unstarted(text: program.output + program.errors) }
+      try await Task.sleep(for: .milliseconds(20))
+      port = program.output.split(separator: "\n").first { $0.hasPrefix("port: ") }?.dropFirst("port: ".count)
+    }
+    url = "https://127.0.0.1:\(port ?? "")"
+    let credentials = folder.appending(path: "credentials")
+    try Data("root\nsecret\n".utf8).write(to: credentials)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: credentials.path)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// Trusting its own certificate as an authority.
+  package var connection: XenConnection {
+    XenConnection(url: url, trust: .caFile(path: caFile), credentials: .file(path: folder.appending(path: "credentials").path))
+  }
+}

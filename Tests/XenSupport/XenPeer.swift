@@ -1,0 +1,74 @@
+package import Fleet
+package import Foundation
+import LabSupport
+
+/// A pool played by `Peer/pool.py` on a port of loopback; ends with the last reference to it.
+package final class XenPeer: Sendable {
+  package static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Peer")
+  private static let startMilliseconds = 20_000
+
+  package let url: String
+  package let port: Int
+  /// Port of a member that is not the master.
+  package let memberPort: Int?
+  package let pin: String
+  package let workFolder: URL
+  private let program: LabSupport.Running
+
+  /// `records`: a file of `Peer/records` without its suffix, or a path. `options`: of `pool.py`.
+  package init(_ records: String = "two-host-cowley", _ options: [String] = [], tls: Bool = true) async throws {
+    workFolder = FileManager.default.temporaryDirectory.appending(path: "xen-peer-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: workFolder, withIntermediateDirectories: true)
+    let file = records.contains("/") ? records : Self.folder.appending(path: "records/\(records).json").path
+    let arguments =
+      ["-u", Self.folder.appending(path: "pool.py").path, file, "--port", "0", "--log", workFolder.appending(path: "log").path]
+      + (tls ? ["--tls"] : []) + options
+    program = try LabSupport.Running("/usr/bin/python3", arguments)
+    var lines: [Substring] = []
+    let end = ContinuousClock.now + .milliseconds(Self.startMilliseconds)
+    while !lines.contains(where: { $0.hasPrefix("replay: ") })
+      || (options.contains("--slave-port") && !lines.contains { $0.hasPrefix("slave: ") })
+    {
+      guard program.isRunning, ContinuousClock.now < end else { throw Unstarted(text: program.output + program.errors) }
+      try await Task.sleep(for: .milliseconds(20))
+      lines = program.output.split(separator: "\n")
+    }
+    url = lines.first { $0.hasPrefix("replay: ") }?.split(separator: " ").last.map { String($0.dropLast()) } ?? ""
+    port = url.split(separator: ":").last.flatMap { Int($0) } ?? 0
+    memberPort = lines.first { $0.hasPrefix("slave: ") }.flatMap { Int($0.dropFirst("slave: ".count)) }
+    pin = lines.first { $0.hasPrefix("pin: ") }.map { String($0.dropFirst("pin: ".count)) } ?? ""
+    try write("root\nsecret\n", to: "credentials", mode: 0o600)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: workFolder) }
+
+  package struct Unstarted: Error { package var text: String }
+
+  package var credentialsFile: String { workFolder.appending(path: "credentials").path }
+
+  package func write(_ text: String, to name: String, mode: Int) throws {
+    let file = workFolder.appending(path: name)
+    try Data(text.utf8).write(to: file)
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
+  }
+
+  /// The pool as a manifest would name it, its key pinned.
+  package var connection: XenConnection {
+    XenConnection(url: url, trust: .pin(pin), credentials: .file(path: credentialsFile))
+  }
+
+  /// Ends it at once, as a power cut would.
+  package func kill() { program.kill(SIGKILL) }
+
+  /// What was asked and done so far: one JSON object a line.
+  package func log() -> [[String: Any]] {
+    let text = (try? String(contentsOf: workFolder.appending(path: "log"), encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+  }
+
+  /// Methods that were called, in order.
+  package func asked() -> [String] { log().compactMap { $0["asked"] as? String } }
+
+  /// Broken rules, such as a host with more than its memory.
+  package func violations() -> [String] { log().compactMap { $0["violation"] as? String } }
+}
