@@ -55,7 +55,11 @@ extension XenHypervisor {
     guard let job = jobs.job(reference) else {
       throw HypervisorError(.refusedNothingHappened, "this process knows no job \(reference)")
     }
-    guard command == .abort else {
+    // A pool chooses the pause and the rate of a migration by itself: there is nothing to set and nothing lost.
+    switch command {
+    case .setDowntime, .setBandwidth: return
+    case .abort: break
+    case .startPostCopy, .suspend:
       throw HypervisorError(.refusedNothingHappened, "a pool takes no such command to a running migration of \(job.step.instance)")
     }
     guard job.end == nil, let task = job.task else {

@@ -2,12 +2,13 @@ import Testing
 
 /// The one suite, over every driver that gives a fixture.
 @Suite struct ConformanceTests {
-  enum Driver: String, CaseIterable, Sendable { case simulated, xen }
+  enum Driver: String, CaseIterable, Sendable { case simulated, xen, xenOverXML }
 
   private func suite(_ driver: Driver) async throws -> HypervisorConformance {
     switch driver {
     case .simulated: HypervisorConformance(fixture: SimulatedFixture())
     case .xen: HypervisorConformance(fixture: try await XenFixture())
+    case .xenOverXML: HypervisorConformance(fixture: try await XenFixture(["--xml-only", "--old"]))
     }
   }
 

@@ -21,12 +21,13 @@ final class XenFixture: HypervisorFixture {
   private let links = XenLinks()
   private let place = SourceLocation(path: "fleet.yaml", line: 1, column: 1)
 
-  init() async throws {
+  /// `options`: of the pool that is played.
+  init(_ options: [String] = []) async throws {
     var pool = SmallPool()
     pool.addGuest("web", uuid: uuid.rawValue, on: "h1", memoryBytes: 1 << 30, storage: "nfs")
     pool.addGuest("db", uuid: localUUID.rawValue, on: "h1", memoryBytes: 1 << 30, storage: "ssd-h1")
     let file = try pool.file()
-    peer = try await XenPeer(file.path, ["--seconds-per-gib", "0.4"])
+    peer = try await XenPeer(file.path, ["--seconds-per-gib", "0.4"] + options)
     try FileManager.default.removeItem(at: file)
   }
 

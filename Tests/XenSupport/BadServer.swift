@@ -13,21 +13,13 @@ package final class BadServer: Sendable {
 
   package init(_ mode: Mode, hasExpired: Bool = false) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "bad-server-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let made = try await LabSupport.Running(
-      "/usr/bin/openssl",
-      [
-        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "7", "-subj", "/CN=127.0.0.1", "-addext",
-        "subjectAltName=IP:127.0.0.1", "-keyout", folder.appending(path: "k").path, "-out", folder.appending(path: "c").path,
-      ]
-    ).wait(within: .seconds(20))
-    guard made.status == 0 else { throw XenPeer.Unstarted(text: made.errors) }
+    _ = try await TestCertificate.make(in: folder)
     if hasExpired {
       let certificate = folder.appending(path: "c").path
       let signed = try await LabSupport.Running(
         "/usr/bin/openssl",
         ["x509", "-in", certificate, "-signkey", folder.appending(path: "k").path, "-days", "-1", "-out", certificate + ".expired"]
-      ).wait(within: .seconds(20))
+      ).wait(within: .seconds(60))
       guard signed.status == 0 else { throw XenPeer.Unstarted(text: signed.errors) }
       try Data(contentsOf: URL(filePath: certificate + ".expired")).write(to: URL(filePath: certificate))
     }
@@ -35,7 +27,7 @@ package final class BadServer: Sendable {
     let script = XenPeer.folder.appending(path: "bad_server.py").path
     program = try LabSupport.Running("/usr/bin/python3", ["-u", script, mode.rawValue, folder.path])
     var port: Substring?
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + .seconds(60)
     while port == nil {
       guard program.isRunning, ContinuousClock.now < end else { throw XenPeer.Unstarted(text: program.output + program.errors) }
       try await Task.sleep(for: .milliseconds(20))

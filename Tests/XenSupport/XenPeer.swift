@@ -5,7 +5,9 @@ import LabSupport
 /// A pool played by `Peer/pool.py` on a port of loopback; ends with the last reference to it.
 package final class XenPeer: Sendable {
   package static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Peer")
-  private static let startMilliseconds = 20_000
+  private static let startMilliseconds = 60_000
+  /// Tests run at once and would all start one; each start is half a second of work.
+  private static let starts = StartGate(atOnce: 3)
 
   package let url: String
   package let port: Int
@@ -23,21 +25,34 @@ package final class XenPeer: Sendable {
     let arguments =
       ["-u", Self.folder.appending(path: "pool.py").path, file, "--port", "0", "--log", workFolder.appending(path: "log").path]
       + (tls ? ["--tls"] : []) + options
-    program = try LabSupport.Running("/usr/bin/python3", arguments)
+    let certificate = tls ? ["--certificate", try await TestCertificate.folder()] : []
+    await Self.starts.enter()
+    do {
+      (program, url, memberPort, pin) = try await Self.start(arguments + certificate, expectsMember: options.contains("--slave-port"))
+      await Self.starts.leave()
+    } catch {
+      await Self.starts.leave()
+      throw error
+    }
+    port = url.split(separator: ":").last.flatMap { Int($0) } ?? 0
+    try write("root\nsecret\n", to: "credentials", mode: 0o600)
+  }
+
+  private static func start(
+    _ arguments: [String], expectsMember: Bool
+  ) async throws -> (program: LabSupport.Running, url: String, memberPort: Int?, pin: String) {
+    let program = try LabSupport.Running("/usr/bin/python3", arguments)
     var lines: [Substring] = []
-    let end = ContinuousClock.now + .milliseconds(Self.startMilliseconds)
-    while !lines.contains(where: { $0.hasPrefix("replay: ") })
-      || (options.contains("--slave-port") && !lines.contains { $0.hasPrefix("slave: ") })
-    {
+    let end = ContinuousClock.now + .milliseconds(startMilliseconds)
+    while !lines.contains(where: { $0.hasPrefix(expectsMember ? "slave: " : "replay: ") }) {
       guard program.isRunning, ContinuousClock.now < end else { throw Unstarted(text: program.output + program.errors) }
       try await Task.sleep(for: .milliseconds(20))
       lines = program.output.split(separator: "\n")
     }
-    url = lines.first { $0.hasPrefix("replay: ") }?.split(separator: " ").last.map { String($0.dropLast()) } ?? ""
-    port = url.split(separator: ":").last.flatMap { Int($0) } ?? 0
-    memberPort = lines.first { $0.hasPrefix("slave: ") }.flatMap { Int($0.dropFirst("slave: ".count)) }
-    pin = lines.first { $0.hasPrefix("pin: ") }.map { String($0.dropFirst("pin: ".count)) } ?? ""
-    try write("root\nsecret\n", to: "credentials", mode: 0o600)
+    let url = lines.first { $0.hasPrefix("replay: ") }?.split(separator: " ").last.map { String($0.dropLast()) } ?? ""
+    let memberPort = lines.first { $0.hasPrefix("slave: ") }.flatMap { Int($0.dropFirst("slave: ".count)) }
+    let pin = lines.first { $0.hasPrefix("pin: ") }.map { String($0.dropFirst("pin: ".count)) } ?? ""
+    return (program, url, memberPort, pin)
   }
 
   deinit { try? FileManager.default.removeItem(at: workFolder) }

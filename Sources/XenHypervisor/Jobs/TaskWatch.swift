@@ -27,6 +27,9 @@ struct TaskWatch {
         return end(.failed(job.isAbortAsked ? "it was cancelled: \(error.words)" : error.words))
       default:
         try await pressShutdown()
+        if let guest = try await driver.look(deadline).guest(job.step.uuid) {
+          await driver.marks.renew(on: guest.record, guest.reference, deadline)
+        }
         return JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds)
       }
     } catch {

@@ -50,6 +50,14 @@ struct XenMarks {
     }
   }
 
+  /// Puts the mark's end off once half of its life has passed.
+  func renew(on guest: XenRecord, _ reference: String, _ deadline: Deadline) async {
+    guard let mark = Self.mark(in: guest), mark.writer == writer.writer,
+      mark.expires.milliseconds(since: now) < WriterIdentity.markLifetimeMilliseconds / 2
+    else { return }
+    try? await put(mark.intent, on: reference, deadline)
+  }
+
   /// Takes our mark off; another's stays.
   func takeOff(_ guest: String, _ deadline: Deadline) async {
     guard let record = try? await record(guest, deadline), Self.mark(in: record)?.writer == writer.writer else { return }

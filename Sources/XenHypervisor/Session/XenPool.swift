@@ -6,7 +6,7 @@ package import Hypervisor
 package actor XenPool: XenCalls {
   /// Names the sessions that are ours: the server counts them by originator.
   private static let originator = "reconcile"
-  private static let apiVersion = "1.0"
+  private static let apiVersion = "1.1"
   /// Addresses tried in one search for the master; pools have at most 64 members.
   private static let addressesMax = 80
   /// Times one call is sent: again after a lost session, a moved master, or a lost answer to what changes nothing.
@@ -132,13 +132,9 @@ package actor XenPool: XenCalls {
   private func logIn(
     at address: String, _ credentials: XenCredentials, until end: ContinuousClock.Instant
   ) async throws(XenError) -> Session {
-    let parameters: [XenValue] = [
-      .text(credentials.user), .text(credentials.password), .text(Self.apiVersion), .text(Self.originator),
-    ]
     for wire in [Wire.json, .xml] {
       do throws(XenError) {
-        let answer = try await send("session.login_with_password", parameters, to: address, wire, until: end)
-        guard let reference = answer.reference else { throw .answerLost(Self.noPool(address)) }
+        let reference = try await logIn(at: address, wire, credentials, until: end)
         return Session(address: address, reference: reference, wire: wire)
       } catch {
         // What does not speak JSON-RPC says so with a page of HTML.
@@ -146,6 +142,25 @@ package actor XenPool: XenCalls {
       }
     }
     throw .unreachable(Self.noPool(address))
+  }
+
+  /// Older servers know fewer parameters, and refuse those that they do not know.
+  private nonisolated func logIn(
+    at address: String, _ wire: Wire, _ credentials: XenCredentials, until end: ContinuousClock.Instant
+  ) async throws(XenError) -> String {
+    var parameters: [XenValue] = [
+      .text(credentials.user), .text(credentials.password), .text(Self.apiVersion), .text(Self.originator),
+    ]
+    while true {
+      do throws(XenError) {
+        let answer = try await send("session.login_with_password", parameters, to: address, wire, until: end)
+        guard let reference = answer.reference else { throw .answerLost(Self.noPool(address)) }
+        return reference
+      } catch {
+        guard error.code == "MESSAGE_PARAMETER_COUNT_MISMATCH", parameters.count > 2 else { throw error }
+        parameters.removeLast()
+      }
+    }
   }
 
   private func forget(_ lost: Session) { if session?.reference == lost.reference { session = nil } }
