@@ -10,10 +10,15 @@ package struct Drivers: Sendable {
 
   package init(make: @escaping @Sendable (DesiredCell, [DesiredHost], WriterIdentity) -> any Hypervisor) { self.make = make }
 
+  /// One login a pool for all passes of the process: a pool counts sessions, and drops the oldest.
+  private static let pools = XenLinks()
+
+  /// Logs out of every pool; before the process ends.
+  package static func endSessions() async { await pools.close() }
+
   /// The drivers of this build.
   package static func standard(clock: any ReconcilerClock) -> Drivers {
     let links = LibvirtLinks()
-    let pools = XenLinks()
     return Drivers { cell, hosts, writer in
       switch cell.connection {
       case .simulated(let connection):

@@ -84,6 +84,6 @@ package final class XenHypervisor: Hypervisor {
     await marks.takeOff(found.reference, deadline)
   }
 
-  /// Says nothing: a pass looks at all it needs.
-  package func wakeups() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+  /// Says so when a guest, a host or a task of the pool changed; nothing where the server has no `event.from`.
+  package func wakeups() -> AsyncStream<Void> { XenWakeups.stream(of: calls, classes: ["vm", "host", "task"]) }
 }

@@ -1,4 +1,5 @@
 import Fleet
+import Hypervisor
 import Synchronization
 
 /// The connections of one process: one a pool, kept from pass to pass.
@@ -8,6 +9,14 @@ package final class XenLinks: Sendable {
 
   /// `wrap` lets tests look at every call.
   package init(wrap: @escaping @Sendable (any XenCalls) -> any XenCalls = { $0 }) { self.wrap = wrap }
+
+  /// What does not answer in that time ends its session by itself after a day.
+  private static let closeMilliseconds = 3_000
+
+  package func close() async {
+    let open = pools.withLock { pools in pools.values.map(\.pool) }
+    for pool in open { await pool.close(deadline: Deadline(milliseconds: Self.closeMilliseconds)) }
+  }
 
   func link(to cell: DesiredCell) -> (any XenCalls, XenJobs) {
     guard case .xenapi(let connection) = cell.connection else { preconditionFailure("a cell of another hypervisor") }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reconciler
 
 /// The program: one command a file.
 @main
@@ -30,7 +31,9 @@ struct Reconcile: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      await Drivers.endSessions()
     } catch {
+      await Drivers.endSessions()
       exit(withError: error)
     }
   }

@@ -48,4 +48,18 @@ import Testing
   @Test(arguments: Driver.allCases) func stepsOutOfTurnAreRefused(_ driver: Driver) async throws {
     try await suite(driver).stepsOutOfTurnAreRefused()
   }
+
+  /// All that the driver asks of a pool on the way of a live, a block and a cold move is published, and none breaks the pool's own rules.
+  @Test func aPoolIsAskedOnlyWhatIsPublished() async throws {
+    let fixture = try await XenFixture()
+    let suite = HypervisorConformance(fixture: fixture)
+    try await suite.liveMigrationEndsWithOneCopy()
+    try await suite.theColdSequenceRebootsOnce()
+    try await suite.lookingChangesNothing()
+    let other = try await XenFixture()
+    let block = HypervisorConformance(fixture: other)
+    try await block.blockMigrationTakesTheDiskAlong()
+    fixture.expectPublishedCalls()
+    other.expectPublishedCalls()
+  }
 }

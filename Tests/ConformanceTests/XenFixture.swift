@@ -1,6 +1,8 @@
 import Fleet
 import Foundation
 import Hypervisor
+import Synchronization
+import Testing
 import XenHypervisor
 import XenSupport
 
@@ -18,11 +20,14 @@ final class XenFixture: HypervisorFixture {
   let diskTarget = "xvda"
 
   private let peer: XenPeer
-  private let links = XenLinks()
+  private let links: XenLinks
+  private let recorders = Recorders()
   private let place = SourceLocation(path: "fleet.yaml", line: 1, column: 1)
 
   /// `options`: of the pool that is played.
   init(_ options: [String] = []) async throws {
+    let recorders = recorders
+    links = XenLinks { recorders.recording($0) }
     var pool = SmallPool()
     pool.addGuest("web", uuid: uuid.rawValue, on: "h1", memoryBytes: 1 << 30, storage: "nfs")
     pool.addGuest("db", uuid: localUUID.rawValue, on: "h1", memoryBytes: 1 << 30, storage: "ssd-h1")
@@ -30,6 +35,9 @@ final class XenFixture: HypervisorFixture {
     peer = try await XenPeer(file.path, ["--seconds-per-gib", "0.4"] + options)
     try FileManager.default.removeItem(at: file)
   }
+
+  /// Every call so far is in the published datamodel, with that many parameters of those types.
+  func expectPublishedCalls() { #expect(recorders.faults == []) }
 
   func driver(_ writer: WriterIdentity) -> any Hypervisor {
     XenHypervisor(
@@ -64,4 +72,17 @@ final class XenFixture: HypervisorFixture {
     default: "\(value)"
     }
   }
+}
+
+/// One recorder for each connection that a fixture's drivers make.
+private final class Recorders: Sendable {
+  private let all = Mutex<[XenRecorder]>([])
+
+  func recording(_ calls: any XenCalls) -> any XenCalls {
+    let recorder = XenRecorder(calls)
+    all.withLock { $0.append(recorder) }
+    return recorder
+  }
+
+  var faults: [String] { all.withLock { $0.flatMap(\.faults) } }
 }

@@ -48,6 +48,8 @@ import XenSupport
     #expect(preview.output.contains("Shared") && preview.output.contains("1 move"), "\(preview.output)")
     #expect(effects(peer).isEmpty, "a dry run changes nothing: \(effects(peer))")
 
+    #expect(peer.asked().count { $0 == "session.login_with_password" } == 1 && peer.asked().last == "session.logout")
+
     let drain = try program.run("--yes")
     #expect(drain.status == 3, "\(drain.output)\(drain.errors)")
     #expect(drain.output.contains("dt16: closed to new guests (maintenance: new kernel)"), "\(drain.output)")

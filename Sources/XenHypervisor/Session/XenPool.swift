@@ -26,6 +26,8 @@ package actor XenPool: XenCalls {
   private let port: String
   private var session: Session?
   private var login: Task<Session, any Error>?
+  /// The process is about to end: nothing logs in any more.
+  private var isClosed = false
   /// Where the master was last, then everything else that is known.
   private var addresses: [String]
 
@@ -79,6 +81,7 @@ package actor XenPool: XenCalls {
 
   /// Ends the session; what does not answer ends it by itself after a day.
   package func close(deadline: Deadline) async {
+    isClosed = true
     guard let session else { return }
     self.session = nil
     let end = ContinuousClock.now + .milliseconds(deadline.milliseconds)
@@ -89,6 +92,7 @@ package actor XenPool: XenCalls {
 
   private func openSession(until end: ContinuousClock.Instant) async throws(XenError) -> Session {
     if let session { return session }
+    if isClosed { throw .unreachable(XenTrouble("the session was ended", passing: false)) }
     let task: Task<Session, any Error>
     if let login {
       task = login

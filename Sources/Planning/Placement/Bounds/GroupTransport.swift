@@ -42,8 +42,9 @@ struct GroupTransport {
     let enough = isSpread && levelMax > 0 ? Int.max : declared.members.count + 1
     for member in declared.members { addRow(member, enough: enough) }
     var sum = 1
-    for row in options.indices {
-      sum += max(options[row].reduce(0) { max($0, $1.weight) }, free[row] ?? 0)
+    for member in declared.members {
+      // All that a move of it could weigh, wherever it goes: a sum beyond it is what the check takes for impossible.
+      sum += facts.problem.classOf(member).passages.reduce(0) { max($0, $1?.weight ?? 0) }
       if sum > Self.weightsMax { return nil }
     }
     unkept = sum

@@ -149,4 +149,22 @@ import Testing
         items: items, hosts: hosts)
     }
   }
+
+  /// Two that must be apart and have one host between them: who stays there keeps the other off.
+  @Test func aGroupIsImpossibleThoughNobodyMovesMuch() {
+    var problem = PlacementProblem(resourceCount: 1)
+    problem.hosts = [ProblemHost(receives: false), ProblemHost(), ProblemHost(receives: false)]
+    problem.capacity = [9, 9, 9]
+    problem.base = [0, 0, 0]
+    problem.hostSets = [HostSelection([0, 1, 2]), HostSelection([1, 2]), HostSelection([1])]
+    problem.unitMaps = [[0, 1, 2]]
+    problem.classes = [
+      ItemClass(demand: [1], home: 1, ends: 2, stops: 2, passages: [Passage(weight: 1, seconds: 1)], groups: [0])
+    ]
+    problem.items = (0..<3).map { Item(classID: 0, start: $0) }
+    problem.groups = [ItemGroup(kind: .separate(max: 1), unitMap: 0, members: [0, 1, 2])]
+    let found = InfeasibilityFinder(problem).find()
+    #expect(found.map(\.items) == [[0, 1]])
+    #expect(found.map(\.hosts) == [[1]])
+  }
 }
