@@ -85,7 +85,9 @@ let package = Package(
     tests("PlannerBenchmarkTests", ["PlannerBenchmark", "planner-benchmark", "Planning", "LabSupport"]),
     // tests: whole
     .target(name: "LabSupport", path: "Tests/LabSupport", swiftSettings: strict),
-    .target(name: "XenSupport", dependencies: ["Fleet", "Hypervisor", "XenHypervisor", "LabSupport"], path: "Tests/XenSupport", exclude: ["Peer"], swiftSettings: strict),
+    .target(
+      name: "XenSupport", dependencies: ["Fleet", "Hypervisor", "XenHypervisor", "LabSupport"], path: "Tests/XenSupport", exclude: ["Peer"],
+      swiftSettings: strict),
     tests(
       "ConformanceTests",
       ["SimulatedHypervisor", "LibvirtHypervisor", "XenHypervisor", "LabSupport", "XenSupport", "Hypervisor", "Fleet"]),

@@ -53,6 +53,20 @@ import XenSupport
     #expect(peer.asked().isEmpty)
   }
 
+  /// Each member of a pool has a key of its own.
+  @Test func oneOfSeveralPinsIsEnough() async throws {
+    let peer = try await XenPeer()
+    var connection = peer.connection
+    connection.trust = .pin("sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=;\(peer.pin)")
+    #expect(await failure(connection) == nil)
+  }
+
+  @Test func credentialsMayBeNamed() async throws {
+    let peer = try await XenPeer()
+    try peer.write("user=root\npassword=secret\n", to: "credentials", mode: 0o600)
+    #expect(await failure(peer.connection) == nil)
+  }
+
   @Test func anUnknownCertificateIsNotBelieved() async throws {
     let peer = try await XenPeer()
     var connection = peer.connection

@@ -81,7 +81,7 @@ enum XenConnectionKey: Int, FieldKey {
     case .pin:
       Field(
         "pin", .text(.pin), .optional, example: "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
-        "The one public key that is trusted; not together with caFile or insecure.")
+        "The only public keys that are trusted, one for each member of the pool; not together with caFile or insecure.")
     case .caFile:
       Field(
         "caFile", .text(.path), .optional, example: "pool-ca.pem", "PEM file of the authorities that are trusted, relative to this file.")
@@ -106,8 +106,11 @@ enum XenCredentialsKey: Int, FieldKey {
 
   var field: Field {
     switch self {
-    case .file: Field("file", .text(.path), .optional, example: "xen.credentials", "A file, relative to this one.")
-    case .env: Field("env", .text(.variable), .optional, example: "XEN_CREDENTIALS", "An environment variable.")
+    case .file:
+      Field(
+        "file", .text(.path), .optional, example: "xen.credentials",
+        "A file of two lines, user and password, that only its owner may read (mode 600); relative to this one.")
+    case .env: Field("env", .text(.variable), .optional, example: "XEN_CREDENTIALS", "An environment variable that holds USER:PASSWORD.")
     }
   }
 }

@@ -13,7 +13,7 @@ extension TextFormat {
     case .time: Timestamp(rfc3339: String(decoding: bytes, as: UTF8.self)) != nil
     case .libvirtURI: TextFormat.isLibvirtURI(bytes)
     case .xenURL: TextFormat.isXenURL(bytes)
-    case .pin: TextFormat.isPin(bytes)
+    case .pin: bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).allSatisfy(TextFormat.isPin)
     case .variable: !isDigit(bytes[0]) && bytes.allSatisfy { isDigit($0) || isLetter($0) || $0 == UInt8(ascii: "_") }
     case .address: TextFormat.isAddress(bytes)
     case .labelKey: TextFormat.isLabelKey(bytes)
@@ -55,7 +55,7 @@ extension TextFormat {
     return !host.isEmpty && host.allSatisfy { isNameByte($0) || ":[]".utf8.contains($0) }
   }
 
-  private static func isPin(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  private static func isPin(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
     guard bytes.starts(with: "sha256//".utf8), bytes.count == 52, bytes.last == UInt8(ascii: "=") else { return false }
     return bytes.dropFirst(8).dropLast().allSatisfy { isDigit($0) || isLetter($0) || "+/".utf8.contains($0) }
   }

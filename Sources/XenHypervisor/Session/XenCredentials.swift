@@ -52,7 +52,10 @@ struct XenCredentials: Sendable {
     guard count < bytesMax, lines.count >= 2, !lines[0].isEmpty, !lines[1].isEmpty, lines.dropFirst(2).allSatisfy(\.isEmpty) else {
       throw trouble("the credentials file \(path) does not have two lines", "first the user, then the password, nothing else")
     }
-    return XenCredentials(user: String(lines[0]), password: String(lines[1]))
+    // The longer form, with the names of the two before them, is taken too.
+    let isNamed = lines[0].hasPrefix("user=") && lines[1].hasPrefix("password=")
+    return XenCredentials(
+      user: String(lines[0].dropFirst(isNamed ? "user=".count : 0)), password: String(lines[1].dropFirst(isNamed ? "password=".count : 0)))
   }
 
   private static func trouble(_ text: String, _ remedy: String) -> XenError {

@@ -256,7 +256,7 @@ extension BadManifest {
       """,
       """
       m/case.yaml:4:88: error: 'pin' is 'sha256//abc', which is not a pinned public key
-        hint: sha256// and the base64 of the SHA-256 of the public key (44 characters); for example pin: \
+        hint: sha256// and the base64 of the SHA-256 of the public key (44 characters); several joined by ";"; for example pin: \
       sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
       """),
     BadManifest(
