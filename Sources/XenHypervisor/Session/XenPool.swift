@@ -202,8 +202,7 @@ package actor XenPool: XenCalls {
       case .xml: (XMLWire.path, XMLWire.contentType, XMLWire.request(method, parameters))
       }
     let post = CurlPost(url: url + path, contentType: type, body: body, trust: trust, milliseconds: max(1, Self.milliseconds(until: end)))
-    let answer = try await post.send()
-    let result = wire == .json ? JSONWire.answer(answer.body) : XMLWire.answer(answer.body)
+    let result = try await post.send { wire == .json ? JSONWire.answer($0) : XMLWire.answer($0) }
     guard let result else { throw .answerLost(Self.noPool(address)) }
     return try result.get()
   }

@@ -15,25 +15,22 @@ struct CurlPost: Sendable {
   var trust: ServerTrust
   var milliseconds: Int
 
-  struct Answer: Sendable {
-    var status: Int
-    var body: [UInt8]
-  }
-
   /// Called once for the process, before any handle is made: libcurl's own set-up is not safe beside other threads.
   private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-  /// Runs on a thread of its own. Throws `unreachable` if nothing was sent, `answerLost` if something was and no whole answer came.
-  func send() async throws(XenError) -> Answer {
+  /// The answer, read by `decode` on the thread that received it: tens of MB are no work for a cooperative thread.
+  ///
+  /// Throws `unreachable` if nothing was sent, `answerLost` if something was and no whole answer came.
+  func send<Value: Sendable>(_ decode: @escaping @Sendable ([UInt8]) -> Value) async throws(XenError) -> Value {
     // libcurl keeps the deadline itself; the thread's is only for a libcurl that hangs.
-    let result = await BlockingThread.run(deadline: Deadline(milliseconds: milliseconds + 5_000)) { perform() }
+    let result = await BlockingThread.run(deadline: Deadline(milliseconds: milliseconds + 5_000)) { perform().map(decode) }
     guard let result else {
       throw .answerLost(XenTrouble("\(url) gave no answer within \(milliseconds) ms", passing: true))
     }
     return try result.get()
   }
 
-  private func perform() -> Result<Answer, XenError> {
+  private func perform() -> Result<[UInt8], XenError> {
     guard Self.isReady, let handle = curl_easy_init() else {
       return .failure(.unreachable(XenTrouble("libcurl could not be set up", passing: false)))
     }
@@ -59,15 +56,13 @@ struct CurlPost: Sendable {
         return curl_easy_perform(handle)
       }
     }
-    var status = 0
     var sent = 0
-    _ = curl_get_number(handle, CURLINFO_RESPONSE_CODE, &status)
     _ = curl_get_number(handle, CURLINFO_REQUEST_SIZE, &sent)
     guard code == CURLE_OK else {
       return .failure(
         TransferTrouble(code: code, url: url, isTooLong: collector.isTooLong, milliseconds: milliseconds).error(wasSent: sent > 0))
     }
-    return .success(Answer(status: status, body: collector.bytes))
+    return .success(collector.bytes)
   }
 
   private func configure(_ handle: UnsafeMutableRawPointer) -> Bool {

@@ -14,7 +14,7 @@ import Testing
       if seed % 2 == 1 { problem = problem.reweighed { $0.weight * 1_000 + $0.seconds % 7 } }
       let oracle = PlacementOracle(problem)
       var budget = StepBudget(200_000)
-      let found = TargetSearch(problem).run(from: nil, upper: nil, lower: 0, budget: &budget)
+      let found = TargetSearch(problem).run(from: nil, lower: 0, budget: &budget)
       #expect(found.isSearchedWhole, "seed \(seed)")
       #expect(found.target == nil ? oracle.least == nil : found.weight == oracle.least, "seed \(seed)")
       guard let target = found.target else { continue }
@@ -31,7 +31,7 @@ import Testing
       let problem = tiny.make(seed: seed)
       let oracle = PlacementOracle(problem)
       var budget = StepBudget(1_000_000)
-      let found = TargetSearch(problem, pace: .restless).run(from: nil, upper: nil, lower: 0, budget: &budget)
+      let found = TargetSearch(problem, pace: .restless).run(from: nil, lower: 0, budget: &budget)
       #expect(found.isSearchedWhole, "seed \(seed)")
       #expect(found.target == nil ? oracle.least == nil : found.weight == oracle.least, "seed \(seed)")
     }
@@ -46,7 +46,7 @@ import Testing
       let oracle = PlacementOracle(problem)
       for steps in [1, 10, 40, 90, 200] {
         var budget = StepBudget(steps)
-        let found = TargetSearch(problem).run(from: nil, upper: nil, lower: 0, budget: &budget)
+        let found = TargetSearch(problem).run(from: nil, lower: 0, budget: &budget)
         if let least = oracle.least {
           #expect(found.bound <= least, "seed \(seed) steps \(steps)")
           #expect(!found.isSearchedWhole || found.weight == least, "seed \(seed) steps \(steps)")
@@ -67,10 +67,9 @@ import Testing
       var random = SeededGenerator(seed: seed)
       var from = oracle.target
       for item in from.indices where random.chance(30) { from[item] = random.below(problem.hosts.count) }
-      let isEnd = problem.problems(ofTarget: from).isEmpty
       var budget = StepBudget(200_000)
       let found = TargetSearch(problem).run(
-        from: from, upper: isEnd ? problem.weight(ofTarget: from) : nil, lower: seed % 3 == 0 ? least : 0, budget: &budget)
+        from: from, lower: seed % 3 == 0 ? least : 0, budget: &budget)
       #expect(found.isSearchedWhole && found.weight == least && found.target != nil, "seed \(seed)")
     }
   }
@@ -80,7 +79,7 @@ import Testing
       let problem = TinyProblem.make(seed: seed)
       let outcomes = (0..<2).map { _ in
         var budget = StepBudget(300)
-        let outcome = TargetSearch(problem).run(from: nil, upper: nil, lower: 0, budget: &budget)
+        let outcome = TargetSearch(problem).run(from: nil, lower: 0, budget: &budget)
         return [outcome.weight, outcome.bound, outcome.isSearchedWhole ? 1 : 0, budget.left] + (outcome.target ?? [])
       }
       #expect(outcomes[0] == outcomes[1], "seed \(seed)")

@@ -8,16 +8,14 @@ package struct ColumnGeneration {
   private static let smoothing = 0.5
 
   private let problem: PlacementProblem
-  private let warm: ColumnMemory?
   /// Weight of a plan is known to be no less; prices that prove no more are of no use where a whole target is known too.
   private let known: Int?
   private(set) package var rounds = 0
   private(set) package var pivots = 0
 
   /// `known`: a bound that the prices must beat to be worth while; nil: prices and targets of any kind are wanted.
-  package init(_ problem: PlacementProblem, warm: ColumnMemory? = nil, known: Int? = nil) {
+  package init(_ problem: PlacementProblem, known: Int? = nil) {
     self.problem = problem
-    self.warm = warm
     self.known = known
   }
 

@@ -10,10 +10,4 @@ package struct ColumnOutcome: Sendable {
   package var weight = 0
   /// No placement exists.
   package var infeasible = false
-  package var memory = ColumnMemory()
-}
-
-/// What a solution leaves to the next one of nearly the same problem.
-package struct ColumnMemory: Sendable, Equatable {
-  package init() {}
 }

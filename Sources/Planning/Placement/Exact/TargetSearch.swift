@@ -11,9 +11,8 @@ package struct TargetSearch {
     self.pace = pace
   }
 
-  /// `from`: the best end known, or where to start looking. `upper`: its weight if it is an end; nothing from there on is looked for. `lower`: a weight
-  /// proved to be a bound. A step is one literal that a search makes true.
-  package func run(from: [Int]?, upper: Int?, lower: Int, budget: inout StepBudget) -> TargetSearchOutcome {
+  /// `from`: the best end known, or where to start looking. `lower`: a weight proved to be a bound. A step is one literal that a search makes true.
+  package func run(from: [Int]?, lower: Int, budget: inout StepBudget) -> TargetSearchOutcome {
     let start = problem.items.map(\.start)
     let known = from.flatMap { problem.problems(ofTarget: $0).isEmpty ? $0 : nil }
     var outcome = TargetSearchOutcome(

@@ -7,20 +7,18 @@ struct PartSolver {
   private let last: SolvedPart?
   private var best: RepairOutcome
   private var proof = PartProof(value: 0, kind: .counting(BoundProof()))
-  private var columns: ColumnMemory
 
   init(_ problem: PlacementProblem, proved: PlacementProblem?, seed: UInt64, last: SolvedPart?) {
     self.problem = problem
     self.proved = proved ?? problem
     self.seed = seed
     self.last = last
-    columns = last?.columns ?? ColumnMemory()
     best = RepairOutcome(problem, target: problem.items.map(\.start))
   }
 
   mutating func solve(_ effort: PlacementSolver.Effort, _ budget: inout StepBudget) -> SolvedPart {
     search(effort, &budget)
-    return SolvedPart(problem: problem, found: best, proof: proof, weight: weight, columns: columns)
+    return SolvedPart(problem: problem, found: best, proof: proof, weight: weight)
   }
 
   private var weight: Int { proved.weight(ofTarget: best.target) }
@@ -69,9 +67,8 @@ struct PartSolver {
   private mutating func generateColumns(_ budget: inout StepBudget) {
     var share = budget.take(budget.left / 2)
     defer { budget.giveBack(share) }
-    var generation = ColumnGeneration(proved, warm: columns, known: best.isComplete ? proof.value : nil)
+    var generation = ColumnGeneration(proved, known: best.isComplete ? proof.value : nil)
     let outcome = generation.solve(budget: &share)
-    columns = outcome.memory
     if let certificate = outcome.certificate { take(certificate) }
     guard let target = outcome.target else { return }
     take(FirstFit(problem, seed: seed).run(budget: &share, from: target))
@@ -81,7 +78,7 @@ struct PartSolver {
     var share = budget.take(budget.left / 2)
     defer { budget.giveBack(share) }
     let known = best.isComplete ? best.target : nil
-    let outcome = TargetSearch(proved).run(from: known, upper: known.map { _ in weight }, lower: proof.value, budget: &share)
+    let outcome = TargetSearch(proved).run(from: known, lower: proof.value, budget: &share)
     if let target = outcome.target { take(RepairOutcome(problem, target: target)) }
     proof.isImpossible = outcome.isSearchedWhole && outcome.target == nil
     guard outcome.target != nil, outcome.bound > proof.value else { return }

@@ -51,7 +51,6 @@ struct SolvedPart: Sendable {
   var proof: PartProof
   /// In the weights that the proof is about.
   var weight: Int
-  var columns: ColumnMemory
 }
 
 extension PlacementOutcome {
