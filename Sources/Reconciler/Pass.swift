@@ -171,7 +171,7 @@ package struct Pass: Sendable {
 
   /// Another writer at work in a cell we would change stops us: its moves take room that our plan counts on.
   private func refuseOtherWriters(_ plan: Plan, _ seen: Observation, _ writer: WriterIdentity) throws {
-    let cells = Set(plan.moves.map(\.cell))
+    let cells = Set(plan.moves.map(\.cell)).union((plan.hostChanges ?? []).map(\.cell))
     let now = clock.now()
     for cell in seen.cells where cells.contains(cell.name) {
       for instance in cell.instances {

@@ -9,21 +9,19 @@ package final class XenHypervisor: Hypervisor {
   let cell: CellName
   let declared: [HostName: DesiredHost]
   let writer: WriterIdentity
+  private let pool: XenPool
   let calls: any XenCalls
   let jobs: XenJobs
   private let now: @Sendable () -> Timestamp
 
-  /// How long one effect that ends by itself may take.
-  static let effectDeadline = Deadline(milliseconds: 120_000)
-
-  /// `calls` and `jobs` are those of the pool, shared by the drivers of one process.
+  /// `links`: the connection and the jobs of the pool, shared by the drivers of one process.
   package init(
     cell: DesiredCell, hosts: [DesiredHost], writer: WriterIdentity, links: XenLinks, now: @escaping @Sendable () -> Timestamp
   ) {
     self.cell = cell.name
     declared = Dictionary(hosts.filter { $0.cell == cell.name }.map { ($0.name, $0) }) { first, _ in first }
     self.writer = writer
-    (calls, jobs) = links.link(to: cell)
+    (pool, calls, jobs) = links.link(to: cell)
     self.now = now
   }
 
@@ -50,7 +48,6 @@ package final class XenHypervisor: Hypervisor {
 
   /// Where else to ask should the master be lost.
   private func learnMembers(_ records: PoolRecords) async {
-    guard let pool = calls as? XenPool else { return }
     var members: [HostName: String] = [:]
     for host in declared.values {
       if let reference = PoolSurvey.reference(of: host, records), let record = records.hosts[reference], !record.text("address").isEmpty {

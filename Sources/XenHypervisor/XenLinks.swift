@@ -18,13 +18,13 @@ package final class XenLinks: Sendable {
     for pool in open { await pool.close(deadline: Deadline(milliseconds: Self.closeMilliseconds)) }
   }
 
-  func link(to cell: DesiredCell) -> (any XenCalls, XenJobs) {
+  func link(to cell: DesiredCell) -> (pool: XenPool, calls: any XenCalls, jobs: XenJobs) {
     guard case .xenapi(let connection) = cell.connection else { preconditionFailure("a cell of another hypervisor") }
     return pools.withLock { pools in
-      if let known = pools[cell.name], known.connection == connection { return (wrap(known.pool), known.jobs) }
+      if let known = pools[cell.name], known.connection == connection { return (known.pool, wrap(known.pool), known.jobs) }
       let new = (connection, XenPool(connection), XenJobs())
       pools[cell.name] = new
-      return (wrap(new.1), new.2)
+      return (new.1, wrap(new.1), new.2)
     }
   }
 }

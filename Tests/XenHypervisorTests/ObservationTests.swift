@@ -11,12 +11,15 @@ import XenSupport
   private static let place = SourceLocation(path: "fleet.yaml", line: 1, column: 1)
 
   private func observe(
-    _ peer: XenPeer, _ hosts: [HostName], counting counter: CallCounter = CallCounter(), writer: WriterID = "ours"
+    _ peer: XenPeer, _ hosts: [HostName], counting counter: CallCounter = CallCounter(), inMaintenance: Set<HostName> = []
   ) async -> CellObservation {
     let driver = XenHypervisor(
       cell: DesiredCell(name: "pool", connection: .xenapi(peer.connection), location: Self.place),
-      hosts: hosts.map { DesiredHost(name: $0, cell: "pool", location: Self.place) },
-      writer: WriterIdentity(fleet: "f", writer: writer, epoch: 1), links: XenLinks { counter.counting($0) },
+      hosts: hosts.map {
+        DesiredHost(
+          name: $0, cell: "pool", maintenance: inMaintenance.contains($0) ? Maintenance(location: Self.place) : nil, location: Self.place)
+      },
+      writer: WriterIdentity(fleet: "f", writer: "ours", epoch: 1), links: XenLinks { counter.counting($0) },
       now: { Timestamp(milliseconds: 1_800_000_000_000) })
     return await driver.observe(deadline: Deadline(milliseconds: 120_000))
   }
@@ -61,6 +64,27 @@ import XenSupport
     #expect(try await admission { $0["enabled"] = false } == .closed)
     #expect(try await admission { $0["other_config"] = ["MAINTENANCE_MODE": "true"] } == .closed)
     #expect(try await admission { ($0["enabled"], $0["other_config"]) = (false, ["reconcile_maintenance": "f ours"]) } == .closedByUs)
+    // We died between the marker and the disabling, or somebody else enabled it: the marker is ours to take off.
+    #expect(try await admission { $0["other_config"] = ["reconcile_maintenance": "f ours"] } == .closedByUs)
+    #expect(
+      try await admission {
+        ($0["enabled"], $0["other_config"]) = (false, ["reconcile_maintenance": "f ours", "MAINTENANCE_MODE": "true"])
+      } == .closed, "somebody else has it in maintenance as well")
+  }
+
+  /// A marker alone closes nothing: what is to be closed and is not is closed still.
+  @Test func aHostLeftHalfClosedIsToBeClosed() async throws {
+    let peer = try await small { $0.change("host", "h1") { $0["other_config"] = ["reconcile_maintenance": "f ours"] } }
+    let seen = await observe(peer, ["h1", "h2"], inMaintenance: ["h1"])
+    #expect(seen.hosts[0].admission == .open)
+  }
+
+  @Test(arguments: ["two-host-boston", "two-host-cowley", "two-host-iscsi"]) func bothWiresShowTheSame(records: String) async throws {
+    let hosts: [HostName] = ["incubus", "inflames", "chester", "grimsby", "dt16", "dt23"]
+    let json = await observe(try await XenPeer(records), hosts)
+    let xml = await observe(try await XenPeer(records, ["--xml-only"]), hosts)
+    #expect(json == xml)
+    #expect(json.hosts.count(where: \.reachable) == 2)
   }
 
   @Test func hostsThatAreNotThereSayWhy() async throws {

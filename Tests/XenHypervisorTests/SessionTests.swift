@@ -126,6 +126,16 @@ import XenSupport
     #expect(await failure(connection) != nil)
   }
 
+  /// Addresses in manifests have no port: theirs is the url's.
+  @Test func anotherAddressIsTriedOnTheSamePort() async throws {
+    let peer = try await XenPeer()
+    var connection = peer.connection
+    connection.url = "https://127.0.0.99:\(peer.port)"
+    #expect(await failure(connection) != nil)
+    connection.addresses = ["other": "127.0.0.1"]
+    #expect(await failure(connection) == nil)
+  }
+
   @Test func aLostSessionIsOpenedAgainOnce() async throws {
     let peer = try await XenPeer("two-host-cowley", ["--session-seconds", "0.3"])
     let pool = XenPool(peer.connection)

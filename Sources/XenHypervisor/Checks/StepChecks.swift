@@ -56,7 +56,7 @@ struct StepChecks {
   private func arrival(_ view: StepView, _ name: HostName) -> [Obstacle] {
     guard let host = view.hosts[name] else { return [Obstacle(.unreachable, "the pool has no host \(name)", passing: true)] }
     if view.live[name] == false { return [Obstacle(.unreachable, "the pool no longer hears \(name)", passing: true)] }
-    guard HostClosing.admission(of: host.record) == .open else {
+    guard HostClosing.takesGuests(host.record) else {
       return [Obstacle(.closed, "\(name) is disabled or in maintenance", passing: false)]
     }
     return []

@@ -66,8 +66,7 @@ struct StepLook {
 
   /// All hosts in one call, however many are asked for.
   func hosts(_ names: [HostName]) async throws(XenError) -> [HostName: (reference: String, record: XenRecord)] {
-    let answer = try await calls.call("host.get_all_records", [], deadline: deadline)
-    let all = PoolRecords(["host": (answer.map ?? [:]).compactMapValues { XenRecord($0) }])
+    let all = try await PoolRecords.read(calls, deadline, classes: ["host"])
     var found: [HostName: (reference: String, record: XenRecord)] = [:]
     for name in names {
       guard let host = declared[name], let reference = PoolSurvey.reference(of: host, all), let record = all.hosts[reference] else {

@@ -13,8 +13,8 @@ struct DiskSend {
     guard let guest = view.guest, let destination = view.destination else {
       throw .refused(code: "HANDLE_INVALID", parameters: ["the guest or its destination is gone"])
     }
-    let ports = (try await calls.call("PIF.get_all_records", [], deadline: deadline).map ?? [:]).values.compactMap { XenRecord($0) }
-    let management = ports.first { $0.reference("host") == destination.reference && $0.flag("management") }
+    let ports = try await PoolRecords.read(calls, deadline, classes: ["PIF"]).ports
+    let management = ports.values.first { $0.reference("host") == destination.reference && $0.flag("management") }
     guard let network = management?.reference("network") else {
       throw .refused(code: "HOST_HAS_NO_MANAGEMENT_IP", parameters: [view.step.destination.rawValue])
     }
@@ -31,11 +31,7 @@ struct DiskSend {
   private static func storages(
     _ view: StepView, _ options: MigrateOptions, _ destination: String, _ calls: any XenCalls, _ deadline: Deadline
   ) async throws(XenError) -> [String: String] {
-    var tables: [String: [String: XenRecord]] = [:]
-    for name in ["SR", "PBD"] {
-      tables[name] = (try await calls.call("\(name).get_all_records", [], deadline: deadline).map ?? [:]).compactMapValues { XenRecord($0) }
-    }
-    let records = PoolRecords(tables)
+    let records = try await PoolRecords.read(calls, deadline, classes: ["SR", "PBD"])
     let names = PoolNames(records)
     let plugged = Set(
       records.plugs.values.filter { $0.reference("host") == destination && $0.flag("currently_attached") }.compactMap { $0.reference("SR") }

@@ -9,9 +9,14 @@ struct TaskWatch {
   let elapsedMilliseconds: Int
   let deadline: Deadline
 
+  /// Longer than a toolstack takes to start again; a job not heard of for so long is settled by looking at the guest.
+  private static let silenceSecondsMax = 120
+
   func look() async -> JobProgress {
     do throws(XenError) {
-      guard let record = try await driver.look(deadline).record("task", task) else {
+      let record = try await driver.look(deadline).record("task", task)
+      driver.jobs.update(job.reference) { $0.heardAt = .now }
+      guard let record else {
         return end(.unknown("its task is gone; the pool drops ended tasks after an hour"))
       }
       switch record.text("status") {
@@ -33,6 +38,9 @@ struct TaskWatch {
         return JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds)
       }
     } catch {
+      if ContinuousClock.now - job.heardAt > .seconds(Self.silenceSecondsMax) {
+        return JobProgress(state: .unknown(error.words), elapsedMilliseconds: elapsedMilliseconds)
+      }
       // Nothing is known of its end; the next look may tell.
       return JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds)
     }
@@ -67,12 +75,7 @@ struct TaskWatch {
     let copies = options.disks.filter { $0.action == .copy }
     guard !copies.isEmpty else { return true }
     guard let destination = view.destination else { return false }
-    var tables: [String: [String: XenRecord]] = [:]
-    for name in ["SR", "PBD"] {
-      tables[name] = (try await driver.calls.call("\(name).get_all_records", [], deadline: deadline).map ?? [:])
-        .compactMapValues { XenRecord($0) }
-    }
-    let records = PoolRecords(tables)
+    let records = try await PoolRecords.read(driver.calls, deadline, classes: ["SR", "PBD"])
     let names = PoolNames(records)
     return copies.allSatisfy { copy in
       view.disks.contains { disk in

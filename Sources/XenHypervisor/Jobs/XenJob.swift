@@ -7,6 +7,8 @@ struct XenJob: Sendable {
   let reference: JobRef
   let step: Step
   let startedAt: ContinuousClock.Instant
+  /// When the pool last said how it is.
+  var heardAt = ContinuousClock.now
   var task: String?
   /// nil: it runs.
   var end: JobProgress.State?

@@ -10,11 +10,18 @@ struct HostClosing {
   let calls: any XenCalls
   let writer: WriterIdentity
 
-  static func admission(of host: XenRecord) -> HostObservation.Admission {
-    let config = host.map("other_config")
-    if config[key] != nil { return .closedByUs }
-    return !host.flag("enabled") || config[foreignKey] != nil ? .closed : .open
+  /// `isToBeClosed`: it is declared in maintenance, so that one we died over between marker and disabling is to be closed still.
+  static func admission(of host: XenRecord, isToBeClosed: Bool) -> HostObservation.Admission {
+    if isInForeignHands(host) { return .closed }
+    let isOurs = host.map("other_config")[key] != nil
+    if host.flag("enabled") { return isOurs && !isToBeClosed ? .closedByUs : .open }
+    return isOurs ? .closedByUs : .closed
   }
+
+  static func takesGuests(_ host: XenRecord) -> Bool { host.flag("enabled") && !isInForeignHands(host) }
+
+  /// Whoever else has it in maintenance opens it.
+  private static func isInForeignHands(_ host: XenRecord) -> Bool { host.map("other_config")[foreignKey] != nil }
 
   /// The marker first: should we die between the two, the host is recognised as ours to open.
   func close(_ host: String, _ deadline: Deadline) async throws(XenError) {
@@ -30,7 +37,7 @@ struct HostClosing {
   /// The marker last, for the same reason.
   func open(_ host: String, _ deadline: Deadline) async throws(XenError) {
     let record = try await record(host, deadline)
-    guard record.map("other_config")[Self.key] != nil else { return }
+    guard record.map("other_config")[Self.key] != nil, !Self.isInForeignHands(record) else { return }
     if !record.flag("enabled") { _ = try await calls.call("host.enable", [.text(host)], deadline: deadline) }
     _ = try await calls.call("host.remove_from_other_config", [.text(host), .text(Self.key)], deadline: deadline)
   }

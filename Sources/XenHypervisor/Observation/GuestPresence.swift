@@ -28,8 +28,8 @@ enum GuestPresence {
   /// Hosts that have all storages of a guest that is off; nil: it is on.
   private static func reach(_ guest: XenRecord?, _ look: StepLook) async throws(XenError) -> Set<String>? {
     guard let guest, PoolSurvey.power(guest) == .off else { return nil }
-    let plugs = (try await look.calls.call("PBD.get_all_records", [], deadline: look.deadline).map ?? [:]).values
-      .compactMap { XenRecord($0) }.filter { $0.flag("currently_attached") }
+    let plugs = try await PoolRecords.read(look.calls, look.deadline, classes: ["PBD"]).plugs.values
+      .filter { $0.flag("currently_attached") }
     var hosts = Set(plugs.compactMap { $0.reference("host") })
     for attachment in guest.references("VBDs") {
       guard let seen = try await look.record("VBD", attachment), seen.text("type") == "Disk", let disk = seen.reference("VDI"),

@@ -9,7 +9,9 @@ struct PoolRecords: Sendable {
 
   init(_ tables: [String: [String: XenRecord]]) { self.tables = tables }
 
-  static func read(_ calls: any XenCalls, _ deadline: Deadline) async throws(XenError) -> PoolRecords {
+  static func read(
+    _ calls: any XenCalls, _ deadline: Deadline, classes: [String] = Self.classes
+  ) async throws(XenError) -> PoolRecords {
     var answers: [String: [String: XenRecord]] = [:]
     for name in classes {
       let answer = try await calls.call("\(name).get_all_records", [], deadline: deadline)

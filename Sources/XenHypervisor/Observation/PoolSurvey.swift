@@ -5,6 +5,7 @@ struct PoolSurvey {
   let cell: CellName
   /// Declared hosts and what they are in the pool; nil: nothing of that name.
   let members: [(name: HostName, reference: String?)]
+  private let inMaintenance: Set<HostName>
   let records: PoolRecords
   let isKeptOff: (WriterMark) -> Bool
   let names: PoolNames
@@ -19,6 +20,7 @@ struct PoolSurvey {
     self.isKeptOff = isKeptOff
     names = PoolNames(records)
     members = declared.sorted { $0.name < $1.name }.map { ($0.name, Self.reference(of: $0, records)) }
+    inMaintenance = Set(declared.filter { $0.maintenance != nil }.map(\.name))
     var plugged: [String: Set<String>] = [:]
     for plug in records.plugs.values where plug.flag("currently_attached") {
       if let storage = plug.reference("SR"), let host = plug.reference("host") { plugged[storage, default: []].insert(host) }
@@ -58,7 +60,8 @@ struct PoolSurvey {
     }
     let storages = records.storages.keys.filter { pluggedOn[$0]?.contains(reference) == true }.map { storage($0) }
     return HostObservation(
-      name: member.name, admission: HostClosing.admission(of: record), memoryBytes: memory(of: reference, record, metrics),
+      name: member.name, admission: HostClosing.admission(of: record, isToBeClosed: inMaintenance.contains(member.name)),
+      memoryBytes: memory(of: reference, record, metrics),
       cpus: Int(record.map("cpu_info")["cpu_count"] ?? "") ?? 0,
       cpuModel: record.offeredFeatures(wholeMachine: true)?.name ?? "", offeredCPUModels: offeredModels(record),
       storages: storages.sorted { $0.id < $1.id }, networks: networks(of: reference))

@@ -27,7 +27,7 @@ struct XenCredentials: Sendable {
   }
 
   private static func read(file path: String) throws(XenError) -> XenCredentials {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw trouble(
         "the credentials file \(path) cannot be opened: \(String(cString: strerror(errno)))", "make it with two lines: user, password")

@@ -38,13 +38,14 @@ package actor XenPool: XenCalls {
     scheme = parts?.scheme ?? "https"
     port = parts?.port.map { ":\($0)" } ?? ""
     let first = parts?.percentEncodedHost ?? connection.url
-    addresses = [first + port] + connection.addresses.sorted { $0.key < $1.key }.map(\.value)
+    let port = port
+    addresses = [first + port] + connection.addresses.sorted { $0.key < $1.key }.map { Self.authority($0.value, port) }
   }
 
   /// Members that answer if the master is gone; what the manifest names goes before what the pool says.
   func learn(_ members: [HostName: String]) {
     for (name, address) in members.sorted(by: { $0.key < $1.key }) {
-      let known = connection.addresses[name] ?? Self.bracketed(address) + port
+      let known = Self.authority(connection.addresses[name] ?? address, port)
       if !addresses.contains(known), addresses.count < Self.addressesMax { addresses.append(known) }
     }
   }
@@ -177,7 +178,7 @@ package actor XenPool: XenCalls {
   /// Goes first to where a member says the master is. Where the manifest names addresses, that name is likely not to be reached from here.
   private func prefer(_ master: String?) {
     guard let master, !master.isEmpty else { return }
-    let address = Self.bracketed(master) + port
+    let address = Self.authority(master, port)
     if connection.addresses.isEmpty {
       addresses.removeAll { $0 == address }
       addresses.insert(address, at: 0)
@@ -186,8 +187,13 @@ package actor XenPool: XenCalls {
     }
   }
 
-  private static func bracketed(_ address: String) -> String {
-    address.contains(":") && !address.hasPrefix("[") ? "[\(address)]" : address
+  /// An address with the port of the url, unless it names its own; more than one colon is IPv6.
+  private static func authority(_ address: String, _ port: String) -> String {
+    switch address.count(where: { $0 == ":" }) {
+    case 0: address + port
+    case 1: address
+    default: (address.hasPrefix("[") ? address : "[\(address)]") + port
+    }
   }
 
   // MARK: one request

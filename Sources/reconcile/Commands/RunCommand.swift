@@ -86,8 +86,7 @@ struct RunCommand: AsyncParsableCommand {
     let pass = Pass(
       manifests: manifests, options: planning.options(fleet), clock: clock, drivers: .standard(clock: clock), stop: stop,
       report: { await display.show($0) },
-      confirm: { plan in !asks || Terminal.asksYes("Carry out \(plan.moves.count == 1 ? "this move" : "these \(plan.moves.count) moves")?")
-      },
+      confirm: { plan in !asks || Terminal.asksYes("Carry out \(Self.effects(of: plan))?") },
       objection: { await watch.objection() })
     do {
       let (result, exitCode) = try await Convergence(pass: pass, command: "reconcile run").run(savedPlan: saved)
@@ -97,6 +96,15 @@ struct RunCommand: AsyncParsableCommand {
     } catch let refusal as Refusal {
       await display.clear()
       throw Failure.refused(refusal)
+    }
+  }
+
+  private static func effects(of plan: Plan) -> String {
+    switch (plan.moves.count, plan.hostChanges?.count ?? 0) {
+    case (1, _): "this move"
+    case (0, 1): "this change of a host"
+    case (0, let changes): "these \(changes) changes of hosts"
+    case (let moves, _): "these \(moves) moves"
     }
   }
 }
