@@ -29,6 +29,8 @@ final class WatchedDriver: Hypervisor {
   }
 
   var broken: [String] { state.withLock { $0.broken } }
+  /// Intents that are on disk.
+  var intendedCount: Int { state.withLock { $0.intended.count } }
   var begun: [String] { state.withLock { $0.begun } }
   var callsMost: Int { state.withLock { $0.callsMost } }
   var callsUnderWay: Int { state.withLock { $0.calls } }
