@@ -28,6 +28,11 @@ package protocol Hypervisor: Sendable {
   /// What stands in the way of a step now; read-only.
   func check(_ step: Step, deadline: Deadline) async -> [Obstacle]
 
+  /// What the hypervisor's own checks say of moves that were planned, each asked about once; read-only.
+  ///
+  /// A driver whose checks are all its own has nothing to add: what it knows is in the observation.
+  func words(on moves: [Move], deadline: Deadline) async -> HypervisorsWord
+
   /// Starts a step, once for each intent: a second call with the same intent finds the first one's job.
   func begin(_ step: Step, intent: IntentID, deadline: Deadline) async throws(HypervisorError) -> JobRef
 
@@ -43,6 +48,22 @@ package protocol Hypervisor: Sendable {
 
   /// Says "look again": something changed. Never carries a fact.
   func wakeups() -> AsyncStream<Void>
+}
+
+extension Hypervisor {
+  package func words(on moves: [Move], deadline: Deadline) async -> HypervisorsWord { HypervisorsWord() }
+}
+
+/// What a hypervisor says of planned moves.
+package struct HypervisorsWord: Sendable, Equatable {
+  package var refusals: [HostRefusal]
+  /// Moves it could not be asked about, each a sentence.
+  package var unanswered: [String]
+
+  package init(refusals: [HostRefusal] = [], unanswered: [String] = []) {
+    self.refusals = refusals
+    self.unanswered = unanswered
+  }
 }
 
 /// What a driver can do; what it cannot is refused before a move is planned.

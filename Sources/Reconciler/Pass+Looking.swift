@@ -5,13 +5,20 @@ import StateStore
 /// How a pass looks at its fleet: with read-only calls only, or as the one writer, who may have storages proved.
 extension Pass {
   /// What every host shows, with what earlier runs proved of its storages; read-only calls only.
-  package func look(_ keeper: StateKeeper?) async throws -> Observation {
+  package func look(_ keeper: StateKeeper?) async throws -> Observation { try await sight(keeper, nil).seen }
+
+  /// What is there, and who can be asked about it; a snapshot has nobody behind it.
+  func sight(
+    _ keeper: StateKeeper?, _ snapshot: Observation?
+  ) async throws -> (seen: Observation, hypervisors: [CellName: any Hypervisor]?) {
+    if let snapshot { return (snapshot, nil) }
     let writer = try await keeper?.call { $0.writer }
     let identity = WriterIdentity(fleet: desired.name, writer: writer ?? "", epoch: 0, takesOver: options.takesOver)
-    var seen = await Observer.observe(hypervisors(identity), at: clock.now())
+    let hypervisors = hypervisors(identity)
+    var seen = await Observer.observe(hypervisors, at: clock.now())
     let (proofs, now) = (try await storedProofs(keeper), clock.now())
     seen.cells = seen.cells.map { StorageProofs.applied(to: $0, proofs, now: now) }
-    return seen
+    return (seen, hypervisors)
   }
 
   func storedProofs(_ keeper: StateKeeper?) async throws -> [StorageProof] { try await keeper?.call { try $0.storageProofs() } ?? [] }

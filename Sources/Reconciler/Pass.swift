@@ -48,9 +48,8 @@ package struct Pass: Sendable {
 
   /// What would be done; nothing is changed but the stored observation, if there is a state store to write to.
   package func preview(_ keeper: StateKeeper?, snapshot: Observation?) async throws -> PassResult {
-    let seen: Observation
-    if let snapshot { seen = snapshot } else { seen = try await look(keeper) }
-    var plan = try await makePlan(seen, keeper)
+    let (seen, hypervisors) = try await sight(keeper, snapshot)
+    var plan = try await makePlan(seen, keeper, asking: hypervisors)
     if snapshot == nil {
       plan.storageProofs = StorageProofUse(in: seen, try await storedProofs(keeper))
       await storeIfWritable(seen, plan.fingerprints, keeper)
@@ -61,9 +60,9 @@ package struct Pass: Sendable {
 
   /// What would be done and how the fleet differs from the manifests; nothing is stored.
   package func view(_ keeper: StateKeeper?, snapshot: Observation?) async throws -> FleetView {
-    let seen: Observation
-    if let snapshot { seen = snapshot } else { seen = try await look(keeper) }
-    var view = FleetView(try await planningInput(seen, keeper), seed: options.seed)
+    let (seen, hypervisors) = try await sight(keeper, snapshot)
+    let (plan, input) = try await heededPlan(seen, keeper, asking: hypervisors)
+    var view = FleetView(input, plan: plan)
     if snapshot == nil { view.storageProofs = StorageProofUse(in: seen, try await storedProofs(keeper)) }
     return view
   }
@@ -84,7 +83,7 @@ package struct Pass: Sendable {
   }
 
   /// Cells whose hypervisor can close a host to new guests.
-  private var closingCells: Set<CellName> {
+  var closingCells: Set<CellName> {
     let nobody = WriterIdentity(fleet: desired.name, writer: "", epoch: 0)
     return Set(hypervisors(nobody).filter { $0.value.capabilities.closesHosts }.keys)
   }
@@ -104,17 +103,6 @@ package struct Pass: Sendable {
       maxMoves: options.maxMoves, now: now)
   }
 
-  private func makePlan(_ seen: Observation, _ keeper: StateKeeper?) async throws -> Plan {
-    let input = try await planningInput(seen, keeper)
-    var plan = await planner?.plan(input, seed: options.seed) ?? Planning.plan(input, budget: SearchBudget(), seed: options.seed)
-    plan.manifestsHash = manifests.contentHash
-    let changes = HostChanges.needed(desired, seen, closingCells: closingCells)
-    plan.hostChanges = changes.isEmpty ? nil : changes
-    let problems = PlanChecker.check(plan, input)
-    guard problems.isEmpty else { throw Refusal.planRefusedByChecker(problems) }
-    return plan
-  }
-
   // MARK: converging
 
   /// Settles what earlier runs left open, plans, asks, carries out, records. The caller holds the state store's lock.
@@ -132,7 +120,7 @@ package struct Pass: Sendable {
     if let savedPlan {
       plan = try await stillFitting(savedPlan, seen, keeper)
     } else {
-      plan = try await makePlan(seen, keeper)
+      plan = try await makePlan(seen, keeper, asking: hypervisors)
     }
     await report(.planned(plan))
     if let excess = plan.blocked.first(where: { $0.reason == .tooManyMoves }) {
@@ -161,7 +149,7 @@ package struct Pass: Sendable {
       try SavedPlan.differences(plan, manifests: manifests, observation: seen, fingerprints: fingerprints, store: $0)
     }
     if differences.isEmpty {
-      var input = try await planningInput(seen, keeper)
+      var input = try await planningInput(seen.heeding(plan.refusals ?? []), keeper)
       input.objective = plan.objective
       differences = PlanChecker.check(plan, input)
     }

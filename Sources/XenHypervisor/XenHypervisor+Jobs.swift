@@ -34,7 +34,8 @@ extension XenHypervisor {
     if jobs.job(reference) != nil { return reference }
     guard step.concernsGuest, let guest = try? await look(deadline).guest(step.uuid),
       let mark = XenMarks.mark(in: guest.record), mark.writer == writer.writer, mark.intent == intent,
-      let task = guest.record.map("current_operations").keys.sorted().first(where: { $0.hasPrefix("OpaqueRef:") })
+      let task = guest.record.map("current_operations").sorted(by: { $0.key < $1.key }).first(where: { step.operations.contains($0.value) }
+      )?.key
     else { return nil }
     _ = jobs.claim(reference, step)
     jobs.update(reference) { $0.task = task }
@@ -74,6 +75,16 @@ extension XenHypervisor {
 }
 
 extension Step {
+  /// What a pool calls what it does for the step, in `VM.current_operations`.
+  var operations: Set<String> {
+    switch action {
+    case .migrate(let options): options.mode == .live ? ["pool_migrate"] : ["migrate_send"]
+    case .shutDown: ["clean_shutdown", "hard_shutdown"]
+    case .start: ["start_on", "start"]
+    default: []
+    }
+  }
+
   var concernsGuest: Bool {
     switch action {
     case .closeHost, .openHost, .removeDisk: false

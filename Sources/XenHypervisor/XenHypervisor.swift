@@ -72,6 +72,10 @@ package final class XenHypervisor: Hypervisor {
     try XenSteps.steps(for: move, policy: policy)
   }
 
+  package func words(on moves: [Move], deadline: Deadline) async -> HypervisorsWord {
+    await PlannedMoves(look: look(deadline)).words(on: moves)
+  }
+
   package func check(_ step: Step, deadline: Deadline) async -> [Obstacle] { await checks(deadline).obstacles(to: step) }
 
   // MARK: marks

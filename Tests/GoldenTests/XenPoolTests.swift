@@ -110,4 +110,35 @@ import XenSupport
     #expect(ended.output.contains("web on h1: no host it may use"), "\(ended.output)")
     #expect(effects(peer).filter { $0.hasPrefix("VM.") || $0 == "host.enable" }.isEmpty, "\(effects(peer))")
   }
+
+  @Test(arguments: [3, 2]) func whatThePoolRefusesIsPlannedAround(hosts: Int) async throws {
+    var pool = SmallPool(hosts: (1...hosts).map { "h\($0)" })
+    pool.change("host", "h2") { $0["cpu_info"] = ["cpu_count": "1", "vendor": "GenuineIntel", "features_hvm": "17cbfbff-f7fa3223"] }
+    pool.addGuest("web", uuid: "6f0c2c66-0000-4000-8000-000000000001", on: "h1", memoryBytes: 1 << 30, storage: "nfs")
+    let file = try pool.file()
+    defer { try? FileManager.default.removeItem(at: file) }
+    let peer = try await XenPeer(file.path, ["--seconds-per-gib", "0.1"])
+    let program = try ReconcileProgram()
+    defer { program.remove() }
+    let text = manifests(peer, maintenance: true).replacing("dt16", with: "h1").replacing("dt23", with: "h2")
+    let third = hosts == 3 ? "---\napiVersion: reconcile/v1\nkind: Host\nmetadata: {name: h3}\nspec: {cell: tampa}\n" : ""
+    try program.write(
+      text.components(separatedBy: "---\napiVersion: reconcile/v1\nkind: Instance")[0] + third
+        + "---\napiVersion: reconcile/v1\nkind: Instance\nmetadata: {name: web}\nspec: {cell: tampa}\n", to: "manifests/pool.yaml")
+    let preview = try program.run("--dry-run", "--out", "plan.json")
+    #expect(preview.status == 3 - (hosts == 3 ? 3 : 0), "\(preview.output)\(preview.errors)")
+    #expect(
+      preview.output.contains("web is not planned to h2: asked about it, the pool refuses with HOST_NOT_ENOUGH_PCPUS"), "\(preview.output)")
+    #expect(effects(peer).isEmpty, "a dry run changes nothing: \(effects(peer))")
+    if hosts == 2 {
+      #expect(
+        preview.output.contains("it cannot go to h2: asked about it, the pool refuses with HOST_NOT_ENOUGH_PCPUS"), "\(preview.output)")
+      return
+    }
+    // The saved plan rests on what the pool said then.
+    let ended = try program.run("--plan", "plan.json")
+    #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
+    #expect(ended.output.contains("1 move: 1 succeeded"), "\(ended.output)")
+    #expect(effects(peer).count { $0 == "VM.pool_migrate" } == 1)
+  }
 }

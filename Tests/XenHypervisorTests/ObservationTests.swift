@@ -188,5 +188,7 @@ final class CallCounter: Sendable {
       counter.state.withLock { $0 += 1 }
       return try await calls.call(method, parameters, deadline: deadline)
     }
+
+    func end(session: String, deadline: Deadline) async { await calls.end(session: session, deadline: deadline) }
   }
 }

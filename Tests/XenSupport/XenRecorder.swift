@@ -23,4 +23,6 @@ package final class XenRecorder: XenCalls {
     seen.withLock { $0.append(Call(method: method, parameters: parameters)) }
     return try await inner.call(method, parameters, deadline: deadline)
   }
+
+  package func end(session: String, deadline: Deadline) async { await inner.end(session: session, deadline: deadline) }
 }

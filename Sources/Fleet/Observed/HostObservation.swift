@@ -22,6 +22,8 @@ package struct HostObservation: Sendable, Equatable, Codable {
   package var storages: [StorageObservation]
   /// Names of networks or bridges, sorted.
   package var networks: [String]
+  /// Instances that its hypervisor would not have there; nil: it was not asked, or refused none.
+  package var refusals: [InstanceUUID: HostRefusal]?
 
   package init(
     name: HostName, reachable: Bool = true, unreachableReason: String? = nil, admission: Admission = .open, memoryBytes: Int = 0,

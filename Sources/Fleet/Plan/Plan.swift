@@ -25,6 +25,8 @@ package struct Plan: Sendable, Equatable, Codable {
   package var storageProofs: StorageProofUse?
   /// Hosts closed and opened before the moves; nil: none.
   package var hostChanges: [HostChange]?
+  /// What the hypervisors refused of earlier drafts of this plan, which it was made around; nil: nothing.
+  package var refusals: [HostRefusal]?
 
   package init(
     fleet: String, revision: String, manifestsHash: String? = nil, fingerprints: [CellName: String], observedAt: Timestamp,

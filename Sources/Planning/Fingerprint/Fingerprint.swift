@@ -4,7 +4,8 @@ package import Fleet
 package enum Fingerprint {
   /// SHA-256 of canonical JSON (keys in a fixed order, no spaces) of the cell without gauges, times and our own marks.
   ///
-  /// Left out: leftovers, free bytes, dirty rate, working set, when a mark expires, and why a host did not answer.
+  /// Left out: leftovers, free bytes, dirty rate, working set, when a mark expires, why a host did not answer, and what
+  /// a hypervisor refuses: it is asked anew for every plan.
   package static func of(_ cell: CellObservation) -> String {
     var writer = CanonicalWriter()
     writer.field("name", cell.name.rawValue)

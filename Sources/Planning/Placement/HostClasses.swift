@@ -7,6 +7,8 @@ struct HostClasses {
     var offeredCPUModels: [String]?
     var networks: [String]
     var storages: [Storage]
+    /// Whom it refuses, and if only while they run.
+    var refused: [InstanceUUID: Bool]
   }
   private struct Storage: Hashable {
     var id: StorageID
@@ -34,7 +36,9 @@ struct HostClasses {
       let storages = seen.storages.map {
         Storage(id: $0.id, identity: $0.shared == false ? nil : $0.identity, shared: $0.shared, needsProof: $0.needsProof)
       }
-      let key = Key(cpuModel: seen.cpuModel, offeredCPUModels: seen.offeredCPUModels, networks: seen.networks, storages: storages)
+      let refused = (seen.refusals ?? [:]).mapValues(\.onlineOnly)
+      let key = Key(
+        cpuModel: seen.cpuModel, offeredCPUModels: seen.offeredCPUModels, networks: seen.networks, storages: storages, refused: refused)
       let start = startIDs[key] ?? startIDs.count
       startIDs[key] = start
       startClassOf[id] = start

@@ -7,6 +7,7 @@ package enum MoveFeasibility {
     for instance: InstanceObservation, from: HostObservation, to: HostObservation, terms: MoveTerms
   ) -> Result<MoveOption, MoveRefusal> {
     if let block = blockerOfEveryMode(instance) { return .failure(block) }
+    if let refusal = to.refusals?[instance.uuid], !refusal.onlineOnly { return refused(refusalText(refusal), refusalHint) }
     let lacking = instance.networks.filter { !to.networks.contains($0) }
     guard lacking.isEmpty else {
       return refused("\(to.name) lacks network \(lacking.joined(separator: ", "))", "plug the network into \(to.name)")
@@ -86,6 +87,10 @@ package enum MoveFeasibility {
     return .success(size.option(.cold, disks))
   }
 
+  private static let refusalHint = "mend what it names, or widen its placement"
+
+  private static func refusalText(_ refusal: HostRefusal) -> String { "asked about it, \(refusal.text)" }
+
   private static func onlineObstacle(
     _ instance: InstanceObservation, _ to: HostObservation, _ disks: DiskPlan, _ mode: MigrationMode, _ terms: MoveTerms
   ) -> DiskPlan.Obstacle? {
@@ -103,6 +108,7 @@ package enum MoveFeasibility {
       return DiskPlan.Obstacle(
         text: "it needs CPU model \(model) and \(to.name) has \(to.cpuModel)", hint: "give it a CPU model that both hosts offer")
     }
+    if let refusal = to.refusals?[instance.uuid] { return DiskPlan.Obstacle(text: refusalText(refusal), hint: refusalHint) }
     if let media = disks.mediaObstacle { return media }
     if mode == .live, !terms.allowed.live {
       return DiskPlan.Obstacle(text: "its manifest does not allow live", hint: "add live to spec.migration.allow")

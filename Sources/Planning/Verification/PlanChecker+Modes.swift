@@ -5,6 +5,7 @@ extension PlanChecker {
   func modeProblem(
     _ move: Move, _ guest: InstanceObservation, _ manifest: DesiredInstance?, _ from: HostObservation, _ to: HostObservation
   ) -> String? {
+    if let refusal = to.refusals?[guest.uuid], refusal.forbids(move.mode) { return "its hypervisor refuses it on \(to.name)" }
     let blocked = Set(guest.blockers)
     if !blocked.isDisjoint(with: [.blockJob, .ioError, .snapshot]) { return "its blockers allow no mode" }
     if let network = guest.networks.first(where: { !to.networks.contains($0) }) { return "network \(network) is not on \(to.name)" }

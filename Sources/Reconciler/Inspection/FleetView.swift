@@ -13,9 +13,14 @@ package struct FleetView: Sendable {
   private let index: FleetIndex
 
   package init(_ input: PlanningInput, seed: UInt64 = 1) {
+    self.init(input, plan: Planning.plan(input, budget: SearchBudget(), seed: seed))
+  }
+
+  /// `plan`: made from that input.
+  init(_ input: PlanningInput, plan: Plan) {
     self.input = input
+    self.plan = plan
     drift = Drift.of(input)
-    plan = Planning.plan(input, budget: SearchBudget(), seed: seed)
     index = FleetIndex(input, drift, plan)
   }
 

@@ -22,7 +22,16 @@ enum PlanSchema {
       "inSync": {"$ref": "#/$defs/count", "description": "Declared instances that need no move."},
       "storageProofs": {"$ref": "#/$defs/storageProofs"},
       "hostChanges": {"type": "array", "items": {"$ref": "#/$defs/hostChange"},
-       "description": "Hosts closed to new guests, or opened again, before the moves; absent: none."}}}
+       "description": "Hosts closed to new guests, or opened again, before the moves; absent: none."},
+      "refusals": {"type": "array", "items": {"$ref": "#/$defs/hostRefusal"},
+       "description": "What hypervisors, asked about earlier drafts, refused; the plan was made around it. Absent: nothing."}}}
+    """#,
+    "hostRefusal": #"""
+    {"type": "object", "additionalProperties": false, "required": ["cell", "instance", "uuid", "host", "onlineOnly", "text"],
+     "properties": {
+      "cell": {"$ref": "#/$defs/name"}, "instance": {"$ref": "#/$defs/name"}, "uuid": {"$ref": "#/$defs/uuid"},
+      "host": {"$ref": "#/$defs/name"}, "onlineOnly": {"type": "boolean", "description": "Only while it runs."},
+      "text": {"type": "string", "description": "The hypervisor's words."}}}
     """#,
     "hostChange": #"""
     {"type": "object", "additionalProperties": false, "required": ["host", "cell", "action", "text"],

@@ -7,6 +7,9 @@ package protocol XenCalls: Sendable {
   /// A call that is safe to repeat (see `XenMethods`) is repeated after a lost answer; any other is sent once, and a lost answer
   /// throws `.answerLost`: what it was to do may have happened.
   func call(_ method: String, _ parameters: [XenValue], deadline: Deadline) async throws(XenError) -> XenValue
+
+  /// Logs out a session that the pool gave away in an answer; one that does not end now ends by itself after a day.
+  func end(session: String, deadline: Deadline) async
 }
 
 /// Why a call to a pool brought no answer.

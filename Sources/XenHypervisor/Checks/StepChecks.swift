@@ -5,8 +5,6 @@ import Hypervisor
 struct StepChecks {
   let look: StepLook
   let marks: XenMarks
-  private var calls: any XenCalls { look.calls }
-  private var deadline: Deadline { look.deadline }
 
   func obstacles(to step: Step) async -> [Obstacle] {
     do throws(XenError) {
@@ -109,35 +107,13 @@ struct StepChecks {
   // MARK: the server's own word
 
   private func serversWord(_ view: StepView) async throws(XenError) -> [Obstacle] {
-    guard let guest = view.guest else { return [] }
-    do throws(XenError) {
-      switch view.step.action {
-      case .migrate(let options) where options.mode == .live:
-        guard let host = view.destination else { return [] }
-        if let code = guest.record.map("blocked_operations")["pool_migrate"] {
-          return [
-            Obstacle(
-              .other, "an operator blocked migrations of \(view.step.instance) (VM.blocked_operations: \(code))", passing: false)
-          ]
-        }
-        _ = try await calls.call("VM.assert_can_boot_here", [.text(guest.reference), .text(host.reference)], deadline: deadline)
-      case .migrate(let options):
-        let send = try await DiskSend.prepare(view, options, calls, deadline)
-        _ = try await calls.call("VM.assert_can_migrate", send.parameters, deadline: deadline)
-      case .start(let host):
-        guard let there = view.hosts[host] else { return [] }
-        _ = try await calls.call("VM.assert_can_boot_here", [.text(guest.reference), .text(there.reference)], deadline: deadline)
-      default: break
-      }
-      return []
-    } catch {
-      guard let code = error.code else { throw error }
-      return [
-        Obstacle(
-          Self.obstacleCode(code), "\(view.step.instance) to \(view.step.destination): \(error.words)",
-          passing: XenErrorClass(code: code) == .retry)
-      ]
-    }
+    let word = ServersWord(calls: look.calls, deadline: look.deadline)
+    guard let refusal = try await word.refusal(of: view.step, view), let code = refusal.code else { return [] }
+    return [
+      Obstacle(
+        Self.obstacleCode(code), "\(view.step.instance) to \(view.step.destination): \(refusal.words)",
+        passing: XenErrorClass(code: code) == .retry)
+    ]
   }
 
   private static func obstacleCode(_ code: String) -> Obstacle.Code {

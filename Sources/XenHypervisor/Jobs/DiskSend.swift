@@ -5,6 +5,8 @@ import Hypervisor
 struct DiskSend {
   /// guest, destination token, live, disk → storage, interface map, options: what `VM.assert_can_migrate` and `VM.migrate_send` both take.
   let parameters: [XenValue]
+  /// The session that its token holds.
+  private let session: String?
 
   /// Asks the destination for its token, which holds a session: it goes nowhere but into the call.
   static func prepare(
@@ -18,13 +20,19 @@ struct DiskSend {
     guard let network = management?.reference("network") else {
       throw .refused(code: "HOST_HAS_NO_MANAGEMENT_IP", parameters: [view.step.destination.rawValue])
     }
+    let map = try await storages(view, options, destination.reference, calls, deadline)
     let token = try await calls.call(
       "host.migrate_receive", [.text(destination.reference), .text(network), .map([:])], deadline: deadline)
-    let map = try await storages(view, options, destination.reference, calls, deadline)
     let settings: [String: XenValue] = options.policy.compression ? ["compress": .text("true")] : [:]
-    return DiskSend(parameters: [
-      .text(guest.reference), token, .flag(options.mode != .offline), .map(map.mapValues { .text($0) }), .map([:]), .map(settings),
-    ])
+    return DiskSend(
+      parameters: [
+        .text(guest.reference), token, .flag(options.mode != .offline), .map(map.mapValues { .text($0) }), .map([:]), .map(settings),
+      ], session: token.map?["session_id"]?.text)
+  }
+
+  /// For a token that only served a check: its session would count as one of the pool's few hundred for a day.
+  func endItsSession(_ calls: any XenCalls, _ deadline: Deadline) async {
+    if let session { await calls.end(session: session, deadline: deadline) }
   }
 
   /// Each disk to the storage it is to be on: a copied one to the named storage of the destination, any other to its own.

@@ -80,6 +80,12 @@ package actor XenPool: XenCalls {
     throw last
   }
 
+  package func end(session other: String, deadline: Deadline) async {
+    guard let session else { return }
+    let end = ContinuousClock.now + .milliseconds(deadline.milliseconds)
+    _ = try? await send("session.logout", [.text(other)], to: session.address, session.wire, until: end)
+  }
+
   /// Ends the session; what does not answer ends it by itself after a day.
   package func close(deadline: Deadline) async {
     isClosed = true

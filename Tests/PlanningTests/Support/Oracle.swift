@@ -115,6 +115,7 @@ struct Oracle {
     let seen = guest.seen
     let stops = Set(seen.blockers)
     if !stops.isDisjoint(with: [.blockJob, .ioError, .snapshot]) { return nil }
+    if hosts[to].refusals?[seen.uuid]?.onlineOnly == false { return nil }
     if !Set(seen.networks).isSubset(of: hosts[to].networks) { return nil }
     var copies: [(pool: String, bytes: Int)] = []
     var copied = 0
@@ -165,7 +166,8 @@ struct Oracle {
     let pinned = seen.blockers.contains(.hostDevice) || seen.blockers.contains(.sharedMemory) || seen.blockers.contains(.immobile)
     let offered = [hosts[to].cpuModel] + (hosts[to].offeredCPUModels ?? [])
     let cpu = seen.cpuModel.map { offered.contains($0) } ?? true
-    if online && !pinned && cpu && !mediaBlocks {
+    let isRefused = hosts[to].refusals?[seen.uuid] != nil
+    if online && !pinned && cpu && !mediaBlocks && !isRefused {
       if !copies.isEmpty { return Way(restarts: 0, copies: copies, cost: 300 + ram + disk, mode: .block) }
       return Way(restarts: 0, copies: [], cost: (kinds == ["volume"] ? 150 : 100) + ram, mode: .live)
     }

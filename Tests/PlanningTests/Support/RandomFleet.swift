@@ -19,6 +19,7 @@ enum RandomFleet {
     fleet.desired.cells[0].limits = MigrationLimits(
       total: 1 + random.below(4), perHost: 1 + random.below(3), perHostIncoming: 1 + random.below(2), perHostOutgoing: 1 + random.below(2))
     fleet.maxMoves = 1000
+    refuse(&fleet, &random)
     return fleet.input
   }
 
@@ -58,6 +59,7 @@ enum RandomFleet {
     fleet.desired.cells[0].limits = MigrationLimits(
       total: 1 + random.below(8), perHost: 1 + random.below(4), perHostIncoming: 2, perHostOutgoing: 2)
     fleet.maxMoves = 1000
+    refuse(&fleet, &random)
     return fleet.input
   }
 
@@ -90,7 +92,20 @@ enum RandomFleet {
     fleet.desired.cells[0].limits = MigrationLimits(
       total: 1 + random.below(6), perHost: 1 + random.below(4), perHostIncoming: 2, perHostOutgoing: 2)
     fleet.maxMoves = 1000
+    refuse(&fleet, &random)
     return fleet.input
+  }
+
+  /// A hypervisor's word on some guests, drawn last so that the fleets before it stay what they are.
+  private static func refuse(_ fleet: inout TinyFleet, _ random: inout SeededGenerator) {
+    guard random.chance(30) else { return }
+    for index in fleet.hosts.indices where random.chance(40) {
+      for guest in fleet.instances where guest.host != fleet.hosts[index].name && random.chance(25) {
+        let refusal = HostRefusal(
+          cell: "east", instance: guest.name, uuid: guest.uuid, host: fleet.hosts[index].name, onlineOnly: random.chance(40), text: "no")
+        fleet.hosts[index].refusals = (fleet.hosts[index].refusals ?? [:]).merging([guest.uuid: refusal]) { $1 }
+      }
+    }
   }
 
   private static func changeHost(_ fleet: inout TinyFleet, _ index: Int, _ random: inout SeededGenerator) {

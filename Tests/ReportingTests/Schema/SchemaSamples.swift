@@ -14,6 +14,11 @@ enum SchemaSamples {
       HostChange(host: "hv1", cell: "east", action: .close, text: "maintenance", manifest: "hosts.yaml:3"),
       HostChange(host: "hv2", cell: "east", action: .open, text: "its maintenance has ended"),
     ]
+    plan.refusals = [
+      HostRefusal(
+        cell: "east", instance: "web1", uuid: "00000000-0000-0000-0000-000000000001", host: "hv2", onlineOnly: true,
+        text: "the pool refuses with VM_LACKS_FEATURE")
+    ]
     plan.storageProofs = StorageProofUse(storages: 3, oldest: PlanSamples.observedAt)
     plan.moves = moves
     plan.blocked = Cases.reasons.map {

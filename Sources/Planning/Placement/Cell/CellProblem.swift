@@ -20,6 +20,8 @@ struct CellProblem {
   private let facts: CellFacts
   private let finder: LegFinder
   private let classes: HostClasses
+  /// Guests that some host refuses.
+  private let refused: Set<InstanceUUID>
   private var sets: [SetKey: Int] = [:]
   private var classIDs: [ItemClass: Int] = [:]
   private var passagesOf: [GuestSignature: [Passage?]] = [:]
@@ -51,6 +53,7 @@ struct CellProblem {
     self.facts = facts
     self.finder = finder
     self.classes = classes
+    refused = Set(facts.observation.hosts.flatMap { ($0.refusals ?? [:]).keys })
     problem = PlacementProblem(resourceCount: 2)
     problem.refusesWhenOver = true
     let selected: Set<Int>? =
@@ -125,7 +128,7 @@ struct CellProblem {
   private func signature(_ guest: Int) -> GuestSignature {
     GuestSignature(
       facts.observation(of: facts.guests[guest], finder.input), startClass: classes.startClassOf[facts.guests[guest].host],
-      terms: finder.terms(facts.guests[guest]))
+      terms: finder.terms(facts.guests[guest]), refused: refused)
   }
 
   private mutating func add(guest: Int) {
@@ -228,8 +231,11 @@ private struct GuestSignature: Hashable {
   private let disks: [DiskObservation]
   private let startClass: Int
   private let terms: MoveTerms
+  /// A guest that some host refuses is like no other.
+  private let refused: InstanceUUID?
 
-  init(_ seen: InstanceObservation, startClass: Int, terms: MoveTerms) {
+  init(_ seen: InstanceObservation, startClass: Int, terms: MoveTerms, refused: Set<InstanceUUID>) {
+    self.refused = refused.contains(seen.uuid) ? seen.uuid : nil
     power = seen.power
     persistent = seen.persistent
     memory = seen.memoryMaxBytes

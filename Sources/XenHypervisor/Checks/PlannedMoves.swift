@@ -1,0 +1,90 @@
+import Fleet
+import Hypervisor
+
+/// Asks the pool about moves that were planned: a handful of calls a move, none for the guests that stay.
+struct PlannedMoves {
+  let look: StepLook
+  /// Questions open at the pool at once.
+  static let questionsMax = 8
+
+  private enum Answer: Sendable {
+    case agreed
+    case refused(XenError)
+    /// It could not be asked, or its answer says nothing of the move.
+    case none(XenError)
+  }
+
+  func words(on moves: [Move]) async -> HypervisorsWord {
+    let members: [HostName: (reference: String, record: XenRecord)]
+    do throws(XenError) {
+      members = try await look.hosts(look.declared.keys.sorted())
+    } catch {
+      return HypervisorsWord(unanswered: moves.map { "\($0.instance) to \($0.to): \(error.words)" })
+    }
+    let answers = await withTaskGroup(of: (Int, Answer).self) { group in
+      var answers = [Answer](repeating: .agreed, count: moves.count)
+      for (index, move) in moves.enumerated() {
+        if index >= Self.questionsMax, let (answered, answer) = await group.next() { answers[answered] = answer }
+        group.addTask { (index, await ask(move, members)) }
+      }
+      for await (answered, answer) in group { answers[answered] = answer }
+      return answers
+    }
+    var word = HypervisorsWord()
+    for (move, answer) in zip(moves, answers) {
+      switch answer {
+      case .agreed: break
+      case .refused(let error): word.refusals += refusals(of: move, error)
+      case .none(let error): word.unanswered.append("\(move.instance) to \(move.to): \(error.words)")
+      }
+    }
+    return word
+  }
+
+  private func ask(_ move: Move, _ members: [HostName: (reference: String, record: XenRecord)]) async -> Answer {
+    guard let step = Self.question(move) else { return .agreed }
+    do throws(XenError) {
+      var view = StepView(step: step)
+      if case .migrate(let options) = step.action, options.mode != .live {
+        view = try await look.view(of: step)
+      } else {
+        view.hosts = members
+        view.guest = try await look.guest(step.uuid)
+      }
+      guard let error = try await ServersWord(calls: look.calls, deadline: look.deadline).refusal(of: step, view) else { return .agreed }
+      return Self.verdict(move, error)
+    } catch { return .none(error) }
+  }
+
+  /// The step whose check tells most; nil: a guest that is to be shut down before its disks move is asked about once it is off.
+  private static func question(_ move: Move) -> Step? {
+    guard let steps = try? XenSteps.steps(for: move, policy: MigrationPolicy()) else { return nil }
+    if move.mode == .cold, move.disks.contains(where: { $0.action == .copy }) { return nil }
+    return steps.last
+  }
+
+  /// Only what will still be so when the move's turn comes is a refusal.
+  private static func verdict(_ move: Move, _ error: XenError) -> Answer {
+    guard let code = error.code else { return .none(error) }
+    // Room comes free by the moves before it; whether a host answers and is open was just seen, or is about to change.
+    if code == "HOST_NOT_ENOUGH_FREE_MEMORY", !move.after.isEmpty { return .agreed }
+    if ["HOST_DISABLED", "HOST_NOT_LIVE", "HOST_OFFLINE", "HOST_STILL_BOOTING"].contains(code) { return .agreed }
+    switch XenErrorClass(code: code) {
+    case .target, .storage, .network, .vm, .ha, .config: return .refused(error)
+    case .final: return code == "INTERNAL_ERROR" ? .none(error) : .refused(error)
+    case .retry, .session, .call: return .none(error)
+    }
+  }
+
+  /// A word on the guest itself holds for every host.
+  private func refusals(of move: Move, _ error: XenError) -> [HostRefusal] {
+    let code = error.code ?? ""
+    let concernsGuest = XenErrorClass(code: code) == .vm
+    let onlineOnly = (move.mode == .live || move.mode == .block) && (concernsGuest || code == "VM_INCOMPATIBLE_WITH_THIS_HOST")
+    let hosts = concernsGuest ? look.declared.keys.filter { $0 != move.from }.sorted() : [move.to]
+    return hosts.map {
+      HostRefusal(
+        cell: move.cell, instance: move.instance, uuid: move.uuid, host: $0, onlineOnly: onlineOnly, text: error.words)
+    }
+  }
+}
