@@ -56,6 +56,18 @@ import XenSupport
     #expect(seen.hosts[0].memoryBytes - seen.hosts[1].memoryBytes == (4 << 30) + (10 << 20))
   }
 
+  @Test func hostsOutsideThePoolAndItsDefaultStorageAreTold() async throws {
+    let seen = await observe(try await small { _ in }, ["h1", "h9"])
+    #expect(seen.hosts.map(\.isOutsidePool) == [nil, true])
+    #expect(seen.hosts.map(\.reachable) == [true, false])
+    #expect(seen.defaultStorage == DefaultStorage(id: "nfs", shared: true))
+    let local = await observe(
+      try await small { pool in pool.change("pool", "pool") { $0["default_SR"] = SmallPool.ref("SR", "ssd-h1") } }, ["h1"])
+    #expect(local.defaultStorage == DefaultStorage(id: "ssd", shared: false))
+    let none = await observe(try await small { pool in pool.change("pool", "pool") { $0["default_SR"] = "OpaqueRef:NULL" } }, ["h1"])
+    #expect(none.defaultStorage == DefaultStorage(id: nil, shared: false))
+  }
+
   @Test func whoClosedAHostIsKnown() async throws {
     func admission(_ edit: @escaping (inout [String: Any]) -> Void) async throws -> HostObservation.Admission {
       await observe(try await small { $0.change("host", "h1", edit) }, ["h1", "h2"]).hosts[0].admission
@@ -92,7 +104,7 @@ import XenSupport
       try await small { $0.change("host_metrics", "h2") { $0["live"] = false } }, ["h1", "h2", "h9"])
     #expect(seen.hosts.map(\.reachable) == [true, false, false])
     #expect(seen.hosts[1].unreachableReason?.contains("heartbeat") == true)
-    #expect(seen.hosts[2].unreachableReason?.contains("join it to the pool") == true)
+    #expect(seen.hosts[2].unreachableReason?.contains("the pool has no host, or more than one") == true)
   }
 
   @Test func processorsAreHeldAgainstWhatGuestsWereStartedWith() async throws {

@@ -12,6 +12,8 @@ package struct HostObservation: Sendable, Equatable, Codable {
   package var reachable: Bool
   /// Why it did not answer; nil if it did.
   package var unreachableReason: String?
+  /// True: it cannot answer, for it is not in the pool that its cell is; nil: it is, or there are no pools.
+  package var isOutsidePool: Bool?
   package var admission: Admission
   package var memoryBytes: Int
   package var cpus: Int
@@ -26,12 +28,14 @@ package struct HostObservation: Sendable, Equatable, Codable {
   package var refusals: [InstanceUUID: HostRefusal]?
 
   package init(
-    name: HostName, reachable: Bool = true, unreachableReason: String? = nil, admission: Admission = .open, memoryBytes: Int = 0,
-    cpus: Int = 0, cpuModel: String = "", offeredCPUModels: [String]? = nil, storages: [StorageObservation] = [], networks: [String] = []
+    name: HostName, reachable: Bool = true, unreachableReason: String? = nil, isOutsidePool: Bool? = nil, admission: Admission = .open,
+    memoryBytes: Int = 0, cpus: Int = 0, cpuModel: String = "", offeredCPUModels: [String]? = nil, storages: [StorageObservation] = [],
+    networks: [String] = []
   ) {
     self.name = name
     self.reachable = reachable
     self.unreachableReason = unreachableReason
+    self.isOutsidePool = isOutsidePool
     self.admission = admission
     self.memoryBytes = memoryBytes
     self.cpus = cpus

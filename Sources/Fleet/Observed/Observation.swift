@@ -23,12 +23,18 @@ package struct CellObservation: Sendable, Equatable, Codable {
   package var instances: [InstanceObservation]
   /// What the driver found lying about on hosts that answered; sorted by host, kind, then name. Not in JSON if empty.
   package var leftovers: [Leftover]
+  /// Where a pool puts disks that nobody places; nil: the hypervisor knows no such thing, or did not answer.
+  package var defaultStorage: DefaultStorage?
 
-  package init(name: CellName, hosts: [HostObservation], instances: [InstanceObservation], leftovers: [Leftover] = []) {
+  package init(
+    name: CellName, hosts: [HostObservation], instances: [InstanceObservation], leftovers: [Leftover] = [],
+    defaultStorage: DefaultStorage? = nil
+  ) {
     self.name = name
     self.hosts = hosts
     self.instances = instances
     self.leftovers = leftovers
+    self.defaultStorage = defaultStorage
   }
 
   package init(from decoder: any Decoder) throws {
@@ -37,6 +43,7 @@ package struct CellObservation: Sendable, Equatable, Codable {
     hosts = try container.decode([HostObservation].self, forKey: .hosts)
     instances = try container.decode([InstanceObservation].self, forKey: .instances)
     leftovers = try container.decodeIfPresent([Leftover].self, forKey: .leftovers) ?? []
+    defaultStorage = try container.decodeIfPresent(DefaultStorage.self, forKey: .defaultStorage)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -45,7 +52,20 @@ package struct CellObservation: Sendable, Equatable, Codable {
     try container.encode(hosts, forKey: .hosts)
     try container.encode(instances, forKey: .instances)
     if !leftovers.isEmpty { try container.encode(leftovers, forKey: .leftovers) }
+    try container.encodeIfPresent(defaultStorage, forKey: .defaultStorage)
   }
 
-  private enum CodingKeys: String, CodingKey { case name, hosts, instances, leftovers }
+  private enum CodingKeys: String, CodingKey { case name, hosts, instances, leftovers, defaultStorage }
+}
+
+/// The storage that a pool takes for new disks.
+package struct DefaultStorage: Sendable, Equatable, Codable {
+  /// nil: the pool has none.
+  package var id: StorageID?
+  package var shared: Bool
+
+  package init(id: StorageID?, shared: Bool) {
+    self.id = id
+    self.shared = shared
+  }
 }

@@ -38,11 +38,7 @@ struct CellFactsBuilder {
     chargeHosts()
     addRules(parts)
     measurePools()
-    if case .xenapi(let connection) = facts.cell.connection, connection.trust == .insecure {
-      facts.warnings.append(
-        "cell \(facts.cell.name) says insecure: true: whoever answers at \(connection.url) is believed and given the password; pin its key instead"
-      )
-    }
+    facts.warnings += PoolSetup.warnings(facts, input)
     if let warning = UnprovedStorages.warning(facts.observation) { facts.warnings.append(warning) }
   }
 

@@ -8,6 +8,7 @@ package enum Fingerprint {
   /// a hypervisor refuses: it is asked anew for every plan.
   package static func of(_ cell: CellObservation) -> String {
     var writer = CanonicalWriter()
+    if let storage = cell.defaultStorage { writer.field("defaultStorageShared", storage.shared) }
     writer.field("name", cell.name.rawValue)
     writer.list("hosts", cell.hosts) { writer, host in write(host, to: &writer) }
     writer.list("instances", cell.instances) { writer, instance in write(instance, to: &writer) }
@@ -21,6 +22,7 @@ package enum Fingerprint {
     writer.field("memoryBytes", host.memoryBytes)
     writer.field("name", host.name.rawValue)
     writer.strings("networks", host.networks)
+    if let isOutside = host.isOutsidePool { writer.field("isOutsidePool", isOutside) }
     if let models = host.offeredCPUModels { writer.strings("offeredCPUModels", models) }
     writer.field("reachable", host.reachable)
     writer.list("storages", host.storages) { writer, storage in

@@ -59,6 +59,7 @@ extension BlockedFindings {
   private func state(_ host: HostFacts) -> String {
     if host.declared == nil { return "is not declared" }
     if host.maintenance { return "is in maintenance" }
+    if host.observed.flatMap({ facts.observation.hosts[$0].isOutsidePool }) == true { return "is not in the pool" }
     if !host.reachable { return "does not answer" }
     if host.usable { return "has it already" }
     return host.observed.map { facts.observation.hosts[$0].admission == .closed } ?? false ? "is closed" : "is decommissioned"

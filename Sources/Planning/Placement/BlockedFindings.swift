@@ -48,7 +48,7 @@ struct BlockedFindings {
 
   private mutating func addHosts() {
     for host in facts.hosts where !host.reachable {
-      guard let index = host.declared else { continue }
+      guard let index = host.declared, host.observed.flatMap({ facts.observation.hosts[$0].isOutsidePool }) != true else { continue }
       let why = host.observed.flatMap { facts.observation.hosts[$0].unreachableReason }.map { ": \($0)" } ?? ""
       items.append(
         BlockedItem(

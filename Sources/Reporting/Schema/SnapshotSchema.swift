@@ -15,7 +15,13 @@ enum SnapshotSchema {
       "instances": {"type": "array", "items": {"$ref": "#/$defs/instanceObservation"},
        "description": "One entry for each host that shows the uuid; sorted by uuid, then host."},
       "leftovers": {"type": "array", "items": {"$ref": "#/$defs/leftover"},
-       "description": "What broken moves, or somebody, left on hosts; sorted by host, kind, then name. Absent: nothing."}}}
+       "description": "What broken moves, or somebody, left on hosts; sorted by host, kind, then name. Absent: nothing."},
+      "defaultStorage": {"$ref": "#/$defs/defaultStorage"}}}
+    """#,
+    "defaultStorage": #"""
+    {"type": "object", "additionalProperties": false, "required": ["shared"],
+     "description": "Where a pool puts disks that nobody places; absent: the hypervisor knows no such thing.",
+     "properties": {"id": {"$ref": "#/$defs/name", "description": "Absent: the pool has none."}, "shared": {"type": "boolean"}}}
     """#,
     "leftover": #"""
     {"type": "object", "additionalProperties": false, "required": ["host", "kind", "name", "text"],
@@ -34,6 +40,7 @@ enum SnapshotSchema {
      "properties": {
       "name": {"$ref": "#/$defs/name"}, "reachable": {"type": "boolean"},
       "unreachableReason": {"type": "string"},
+      "isOutsidePool": {"type": "boolean", "description": "It is not in the pool that its cell is; absent: it is, or there are no pools."},
       "admission": {"type": "string", "enum": ["open", "closed", "closedByUs"], "description": "closed: disabled by someone else; closedByUs: by reconcile, for maintenance."},
       "memoryBytes": {"$ref": "#/$defs/bytes"}, "cpus": {"$ref": "#/$defs/count"}, "cpuModel": {"type": "string"},
       "offeredCPUModels": {"type": "array", "items": {"type": "string"},

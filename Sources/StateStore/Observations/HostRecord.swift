@@ -33,6 +33,7 @@ extension JSONWriter {
     field("name", host.name.rawValue)
     field("reachable", host.reachable)
     field("unreachableReason", host.unreachableReason)
+    if let isOutside = host.isOutsidePool { field("isOutsidePool", isOutside) }
     field("admission", host.admission.rawValue)
     field("memoryBytes", host.memoryBytes)
     field("cpus", host.cpus)

@@ -37,7 +37,19 @@ struct PoolSurvey {
   func observation() -> CellObservation {
     let instances = records.guests.values.filter(Self.isGuest).map(instance)
     return CellObservation(
-      name: cell, hosts: members.map(host), instances: instances.sorted { ($0.uuid, $0.host ?? "") < ($1.uuid, $1.host ?? "") })
+      name: cell, hosts: members.map(host), instances: instances.sorted { ($0.uuid, $0.host ?? "") < ($1.uuid, $1.host ?? "") },
+      defaultStorage: defaultStorage)
+  }
+
+  /// Some tools spell it as the command line does.
+  private var defaultStorage: DefaultStorage? {
+    guard let pool = records.pool else { return nil }
+    let field = ["default_SR", "default-SR"].first { pool.has($0) }
+    guard let field else { return nil }
+    guard let reference = pool.reference(field), let storage = records.storages[reference] else {
+      return DefaultStorage(id: nil, shared: false)
+    }
+    return DefaultStorage(id: names.storage(reference), shared: storage.flag("shared"))
   }
 
   static func isGuest(_ record: XenRecord) -> Bool {
@@ -51,8 +63,8 @@ struct PoolSurvey {
   private func host(_ member: (name: HostName, reference: String?)) -> HostObservation {
     guard let reference = member.reference, let record = records.hosts[reference] else {
       return HostObservation(
-        name: member.name, reachable: false,
-        unreachableReason: "the pool has no host of this name or uuid; name it by spec.connection, or join it to the pool")
+        name: member.name, reachable: false, unreachableReason: "the pool has no host, or more than one, of this name or uuid",
+        isOutsidePool: true)
     }
     let metrics = records.metrics(of: record)
     if let metrics, metrics.has("live"), !metrics.flag("live") {

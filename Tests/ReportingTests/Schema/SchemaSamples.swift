@@ -95,7 +95,8 @@ enum SchemaSamples {
         name: "east",
         hosts: Cases.admissions.map {
           HostObservation(
-            name: "hv1", reachable: false, unreachableReason: "timed out", admission: $0, memoryBytes: 1, cpus: 2, cpuModel: "EPYC",
+            name: "hv1", reachable: false, unreachableReason: "timed out", isOutsidePool: true, admission: $0, memoryBytes: 1, cpus: 2,
+            cpuModel: "EPYC",
             offeredCPUModels: ["kvm64"],
             storages: [StorageObservation(id: "nfs", identity: "nfs://a", shared: true, source: "u", freeBytes: 1)], networks: ["br0"])
         },
@@ -110,7 +111,7 @@ enum SchemaSamples {
         },
         leftovers: Leftover.Kind.allCases.map {
           Leftover(host: "hv1", kind: $0, name: "n", storage: "nfs", uuid: PlanSamples.uuid(1), text: "t")
-        })
+        }, defaultStorage: DefaultStorage(id: "ssd", shared: false))
     ])
 
   static let smallSnapshot: Observation = {
