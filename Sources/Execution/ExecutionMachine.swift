@@ -26,10 +26,12 @@ package struct ExecutionMachine: Sendable {
   private var breaker = CircuitBreaker()
 
   /// `exact`: a saved plan, of which nothing more starts after the first failed re-check.
-  package init(moves: [MoveMachine], limits: [CellName: MigrationLimits], exact: Bool = false) {
+  package init(
+    moves: [MoveMachine], limits: [CellName: MigrationLimits], copiesPerHostMax: [CellName: Int] = [:], exact: Bool = false
+  ) {
     self.moves = moves
     self.exact = exact
-    slots = SlotLedger(limits: limits)
+    slots = SlotLedger(limits: limits, copiesPerHostMax: copiesPerHostMax)
     waiting = []
     for (position, machine) in moves.enumerated() {
       precondition(index.updateValue(position, forKey: machine.id) == nil, "move ids are unique")

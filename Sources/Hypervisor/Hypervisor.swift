@@ -73,12 +73,15 @@ package struct HypervisorCapabilities: Sendable, Equatable {
   package var encryption: Bool
   /// Hosts can be closed to new guests, and opened again, for everybody who places guests there.
   package var closesHosts: Bool
+  /// Migrations with copied disks that a host takes part in at once; nil: as many as the manifest's limits allow.
+  package var copiesPerHostMax: Int?
 
-  package init(modes: Set<MigrationMode>, postCopy: Bool, encryption: Bool, closesHosts: Bool = false) {
+  package init(modes: Set<MigrationMode>, postCopy: Bool, encryption: Bool, closesHosts: Bool = false, copiesPerHostMax: Int? = nil) {
     self.modes = modes
     self.postCopy = postCopy
     self.encryption = encryption
     self.closesHosts = closesHosts
+    self.copiesPerHostMax = copiesPerHostMax
   }
 }
 

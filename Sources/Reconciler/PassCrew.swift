@@ -26,6 +26,8 @@ struct PassCrew: Sendable {
     Dictionary(pass.desired.cells.map { ($0.name, $0.limits) }, uniquingKeysWith: { first, _ in first })
   }
 
+  private var copiesPerHostMax: [CellName: Int] { hypervisors.compactMapValues(\.capabilities.copiesPerHostMax) }
+
   private func executor(
     objection: @escaping @Sendable () async -> StopReason?, report: (@Sendable (PassEvent) async -> Void)? = nil
   ) -> PlanExecutor {
@@ -78,7 +80,7 @@ struct PassCrew: Sendable {
       effects += first
     }
     await pass.report(.note("\(machines.count) \(machines.count == 1 ? "move" : "moves") of an earlier run to settle first"))
-    var execution = ExecutionMachine(moves: machines, limits: limits)
+    var execution = ExecutionMachine(moves: machines, limits: limits, copiesPerHostMax: copiesPerHostMax)
     try await executor(objection: { nil }).run(&execution, first: effects)
     return execution.moves
   }
@@ -185,7 +187,7 @@ struct PassCrew: Sendable {
           memoryBytes: guests[move.uuid]?.memoryMaxBytes ?? 0, author: author, dirtying: guests[move.uuid].flatMap { DirtyModel($0) },
           bytesPerSecond: rates[move.cell]))
     }
-    var execution = ExecutionMachine(moves: machines, limits: limits, exact: exact)
+    var execution = ExecutionMachine(moves: machines, limits: limits, copiesPerHostMax: copiesPerHostMax, exact: exact)
     try await executor(objection: pass.objection).run(&execution)
     return execution
   }

@@ -4,7 +4,7 @@ package import Hypervisor
 /// A cell that is one XenServer or XCP-ng pool, driven through its master.
 package final class XenHypervisor: Hypervisor {
   package let capabilities = HypervisorCapabilities(
-    modes: Set(MigrationMode.allCases), postCopy: false, encryption: true, closesHosts: true)
+    modes: Set(MigrationMode.allCases), postCopy: false, encryption: true, closesHosts: true, copiesPerHostMax: 3)
 
   let cell: CellName
   let declared: [HostName: DesiredHost]

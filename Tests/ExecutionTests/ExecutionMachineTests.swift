@@ -15,6 +15,18 @@ struct ExecutionMachineTests {
     ExecutionMachine(moves: moves.map(ExecutionMachineTests.machine), limits: [Fixture.cell: limits], exact: exact)
   }
 
+  @Test func copiesHaveAHostLimitOfTheirHypervisorsOwn() {
+    let moves = (1...5).map { Fixture.move(.block, id: "b\($0)", to: HostName("t\($0)")) } + [Fixture.move(.live, id: "l", to: "t9")]
+    let wide = MigrationLimits(total: 20, perHost: 20, perHostIncoming: 20, perHostOutgoing: 20)
+    var machine = ExecutionMachine(
+      moves: moves.map(ExecutionMachineTests.machine), limits: [Fixture.cell: wide], copiesPerHostMax: [Fixture.cell: 3])
+    #expect(checks(machine.handle(.tick, now: Self.now)) == ["b1", "b2", "b3", "l"])
+    #expect(end("l", in: &machine) == [])
+    #expect(end("b2", in: &machine) == ["b4"])
+    var many = plan(moves, limits: wide)
+    #expect(checks(many.handle(.tick, now: Self.now)).count == 6, "without one the manifest's limits alone count")
+  }
+
   private func checks(_ effects: [ExecutionEffect]) -> [String] {
     effects.compactMap { if case .check(let id, _) = $0 { String(id.rawValue.dropFirst(2)) } else { nil } }
   }
