@@ -23,13 +23,15 @@ package struct JobProgress: Sendable, Equatable, Codable {
   package var postCopy: Bool
   /// While running the expected one, after the end the true one; nil: not told.
   package var downtimeMilliseconds: Int?
+  /// How much of the whole job is done, 0 to 1, from a hypervisor that tells no bytes; nil: not told.
+  package var share: Double?
   /// Whether the guest's memory travels encrypted; nil: not told.
   package var encrypted: Bool?
 
   package init(
     state: State, elapsedMilliseconds: Int = 0, totalBytes: Int = 0, processedBytes: Int = 0, remainingBytes: Int = 0, iteration: Int = 0,
     dirtyBytesPerSecond: Int = 0, bytesPerSecond: Int = 0, throttlePercent: Int = 0, postCopy: Bool = false,
-    downtimeMilliseconds: Int? = nil, encrypted: Bool? = nil
+    downtimeMilliseconds: Int? = nil, share: Double? = nil, encrypted: Bool? = nil
   ) {
     self.state = state
     self.elapsedMilliseconds = elapsedMilliseconds
@@ -42,6 +44,7 @@ package struct JobProgress: Sendable, Equatable, Codable {
     self.throttlePercent = throttlePercent
     self.postCopy = postCopy
     self.downtimeMilliseconds = downtimeMilliseconds
+    self.share = share
     self.encrypted = encrypted
   }
 }

@@ -35,7 +35,8 @@ struct TaskWatch {
         if let guest = try await driver.look(deadline).guest(job.step.uuid) {
           await driver.marks.renew(on: guest.record, guest.reference, deadline)
         }
-        return JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds)
+        return JobProgress(
+          state: .running, elapsedMilliseconds: elapsedMilliseconds, share: record.number("progress").map { min(max($0, 0), 1) })
       }
     } catch {
       if ContinuousClock.now - job.heardAt > .seconds(Self.silenceSecondsMax) {

@@ -10,6 +10,7 @@ struct XenRecord: Sendable {
   func has(_ field: String) -> Bool { fields[field] != nil }
   func text(_ field: String) -> String { fields[field]?.text ?? "" }
   func integer(_ field: String) -> Int { fields[field]?.integer ?? 0 }
+  func number(_ field: String) -> Double? { fields[field]?.number }
   func flag(_ field: String) -> Bool { fields[field]?.flag ?? false }
   func reference(_ field: String) -> String? { fields[field]?.reference }
   func references(_ field: String) -> [String] { fields[field]?.list?.compactMap(\.reference) ?? [] }

@@ -104,6 +104,12 @@ extension ProgressLine {
     let move = machine.move
     self.init(id: move.id, instance: move.instance, from: move.from, to: move.to, mode: move.mode, state: Self.state(machine))
     guard let progress = machine.progress, progress.state == .running else { return }
+    if let share = progress.share {
+      fraction = share
+      // Too early, it would promise anything.
+      if share >= 0.05 { remainingSeconds = Int(Double(progress.elapsedMilliseconds) / 1000 * (1 - share) / share) }
+      return
+    }
     transferredBytes = progress.processedBytes
     totalBytes = progress.totalBytes
     bytesPerSecond = progress.bytesPerSecond
