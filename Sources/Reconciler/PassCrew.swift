@@ -148,7 +148,9 @@ struct PassCrew: Sendable {
       let id = try await keeper.call { try $0.nextMoveID() }
       machines.append(MoveMachine(id: id, move: move, steps: [step], policy: MigrationPolicy(), memoryBytes: 0, author: author))
     }
-    var execution = ExecutionMachine(moves: machines, limits: limits)
+    // One at a time: the pool carries our mark meanwhile, and it is one mark.
+    let one = limits.mapValues { _ in MigrationLimits(total: 1, perHost: 1, perHostIncoming: 1, perHostOutgoing: 1) }
+    var execution = ExecutionMachine(moves: machines, limits: one)
     try await executor(objection: { nil }, report: { _ in }).run(&execution)
     for machine in execution.moves {
       let verb = machine.steps.first?.name == "closeHost" ? "closed to new guests" : "open again"

@@ -14,8 +14,8 @@ extension XenHypervisor {
     let (_, isNew) = jobs.claim(reference, step)
     guard isNew else { return reference }
     do throws(HypervisorError) {
-      if let guest = view.guest, step.concernsGuest { try await marks.put(intent, on: guest.reference, deadline) }
-      try await StepStart(driver: self, view: view, reference: reference, deadline: deadline).begin()
+      if let guest = view.guest, step.concernsGuest { try await marks.put(intent, on: .guest(guest.reference), deadline) }
+      try await StepStart(driver: self, view: view, intent: intent, reference: reference, deadline: deadline).begin()
       return reference
     } catch {
       jobs.withdraw(reference)

@@ -82,7 +82,7 @@ package final class XenHypervisor: Hypervisor {
 
   package func release(_ uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async {
     guard let found = try? await look(deadline).guest(uuid) else { return }
-    await marks.takeOff(found.reference, deadline)
+    await marks.takeOff(.guest(found.reference), deadline)
   }
 
   /// Says so when a guest, a host or a task of the pool changed; nothing where the server has no `event.from`.

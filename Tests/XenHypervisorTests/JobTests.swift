@@ -11,9 +11,12 @@ import XenSupport
   private static let uuid: InstanceUUID = "6f0c2c66-0000-4000-8000-000000000001"
   private let deadline = Deadline(milliseconds: 30_000)
 
-  private func rig(_ options: [String]) async throws -> (peer: XenPeer, driver: XenHypervisor) {
+  private func rig(
+    _ options: [String] = [], _ edit: (inout SmallPool) -> Void = { _ in }
+  ) async throws -> (peer: XenPeer, driver: XenHypervisor) {
     var pool = SmallPool()
     pool.addGuest("web", uuid: Self.uuid.rawValue, on: "h1", memoryBytes: 1 << 30, storage: "nfs")
+    edit(&pool)
     let file = try pool.file()
     defer { try? FileManager.default.removeItem(at: file) }
     let peer = try await XenPeer(file.path, options)
@@ -61,5 +64,38 @@ import XenSupport
     #expect(await later.find("i1", step: start, deadline: deadline) == nil)
     #expect(await later.find("i2", step: migration, deadline: deadline) == nil, "another intent's")
     #expect(await later.find("i1", step: migration, deadline: deadline) != nil)
+  }
+
+  // MARK: hosts
+
+  private func step(_ action: Step.Action) -> Step {
+    Step(action, instance: "h1", uuid: "host:h1", cell: "pool", source: "h1", destination: "h1")
+  }
+
+  @Test func thePoolIsMarkedWhileAHostIsClosed() async throws {
+    let (peer, driver) = try await rig()
+    let job = try await driver.begin(step(.closeHost("h1")), intent: "i1", deadline: deadline)
+    #expect(await driver.progress(of: job, deadline: deadline).state == .done)
+    #expect(
+      peer.log().compactMap { $0["call"] as? String } == [
+        "pool.add_to_other_config", "host.add_to_other_config", "host.disable", "pool.remove_from_other_config",
+      ])
+    let open = try await driver.begin(step(.openHost("h1")), intent: "i2", deadline: deadline)
+    #expect(await driver.progress(of: open, deadline: deadline).state == .done)
+    #expect(peer.log().compactMap { $0["call"] as? String }.suffix(4).contains("host.enable"))
+  }
+
+  @Test(arguments: [(1_800_000_500_000, "other", false), (1_700_000_000_000, "other", false), (1_800_000_500_000, "ours", true)])
+  func anotherWritersMarkOnThePoolKeepsHostsAsTheyAre(expires: Int, writer: WriterID, goesAhead: Bool) async throws {
+    let mark = WriterMark(fleet: "f", writer: writer, epoch: 1, intent: "i0", expires: Timestamp(milliseconds: expires))
+    let text = String(decoding: try JSONEncoder().encode(mark), as: UTF8.self)
+    let (peer, driver) = try await rig { pool in pool.change("pool", "pool") { $0["other_config"] = ["reconcile": text] } }
+    let obstacles = await driver.check(step(.closeHost("h1")), deadline: deadline)
+    #expect(obstacles.map(\.code) == (goesAhead ? [] : [.otherWriter]))
+    do {
+      _ = try await driver.begin(step(.closeHost("h1")), intent: "i1", deadline: deadline)
+      #expect(goesAhead)
+    } catch { #expect(!goesAhead && error.kind == .otherWriter, "\(error)") }
+    #expect(peer.log().contains { $0["call"] as? String == "host.disable" } == goesAhead)
   }
 }

@@ -18,10 +18,12 @@ struct StepChecks {
 
   /// Another writer at work.
   func claims(_ view: StepView) -> [Obstacle] {
-    guard let guest = view.guest, let mark = XenMarks.mark(in: guest.record), marks.isKeptOff(by: mark) else { return [] }
+    let marked = view.step.concernsGuest ? view.guest?.record : view.pool?.record
+    guard let mark = marked.flatMap({ XenMarks.mark(in: $0) }), marks.isKeptOff(by: mark) else { return [] }
+    let what = view.step.concernsGuest ? view.step.instance.rawValue : "the pool"
     return [
       Obstacle(
-        .otherWriter, "\(view.step.instance) is marked by writer \(mark.writer) of fleet \(mark.fleet) until \(mark.expires)", passing: true
+        .otherWriter, "\(what) is marked by writer \(mark.writer) of fleet \(mark.fleet) until \(mark.expires)", passing: true
       )
     ]
   }
@@ -84,7 +86,7 @@ struct StepChecks {
       return [Obstacle(.notWhereExpected, "\(name) does not run on \(view.step.source)", passing: false)]
     }
     let isProtected = guest.text("ha_restart_priority") == "restart" || guest.flag("ha_always_run")
-    if view.poolHasHA, isProtected {
+    if view.pool?.record.flag("ha_enabled") == true, isProtected {
       return [
         Obstacle(
           .other, "high availability protects \(name) and would start it again elsewhere; take it out of HA for the move", passing: false)

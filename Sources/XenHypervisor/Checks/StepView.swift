@@ -10,7 +10,8 @@ struct StepView: Sendable {
   /// Heartbeats by host.
   var live: [HostName: Bool] = [:]
   var disks: [GuestDisk] = []
-  var poolHasHA = false
+  /// Reference and record; read for steps that concern all of it.
+  var pool: (reference: String, record: XenRecord)?
 
   struct GuestDisk: Sendable {
     var target: String
@@ -50,11 +51,18 @@ struct StepLook {
         view.disks.append(StepView.GuestDisk(target: seen.target, isCD: seen.text("type") != "Disk", reference: disk, record: record))
       }
     }
-    if case .shutDown = step.action {
+    if Self.concernsPool(step.action) {
       let pools = try await calls.call("pool.get_all_records", [], deadline: deadline).map ?? [:]
-      view.poolHasHA = pools.values.contains { XenRecord($0)?.flag("ha_enabled") == true }
+      view.pool = pools.first.flatMap { found in XenRecord(found.value).map { (found.key, $0) } }
     }
     return view
+  }
+
+  private static func concernsPool(_ action: Step.Action) -> Bool {
+    switch action {
+    case .shutDown, .closeHost, .openHost: true
+    default: false
+    }
   }
 
   private static func named(_ action: Step.Action) -> [HostName] {

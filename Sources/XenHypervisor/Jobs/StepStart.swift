@@ -5,6 +5,7 @@ import Hypervisor
 struct StepStart {
   let driver: XenHypervisor
   let view: StepView
+  let intent: IntentID
   let reference: JobRef
   let deadline: Deadline
 
@@ -60,11 +61,18 @@ struct StepStart {
 
   private func settle(_ host: HostName, closed: Bool) async throws(HypervisorError) {
     guard let member = view.hosts[host] else { throw HypervisorError(.retryLater, "the pool has no host \(host)") }
+    // Two writers must not close and open hosts of one pool against each other. One host at a time: the mark is gone before the next.
+    let pool = view.pool.map { XenMarks.Marked.pool($0.reference) }
+    if let pool { try await driver.marks.put(intent, on: pool, deadline) }
     let closing = HostClosing(calls: driver.calls, writer: driver.writer)
     do throws(XenError) {
       if closed { try await closing.close(member.reference, deadline) } else { try await closing.open(member.reference, deadline) }
       let isSettled = try await closing.isSettled(member.reference, closed: closed, deadline)
       driver.jobs.update(reference) { $0.end = isSettled ? .done : .failed("the pool said yes and did not do it") }
-    } catch { throw error.asHypervisorError(beforeEffect: false) }
+    } catch {
+      if let pool { await driver.marks.takeOff(pool, deadline) }
+      throw error.asHypervisorError(beforeEffect: false)
+    }
+    if let pool { await driver.marks.takeOff(pool, deadline) }
   }
 }

@@ -2,8 +2,20 @@ import Fleet
 import FoundationEssentials
 import Hypervisor
 
-/// Leaves and takes off this writer's mark in a guest's `other_config`.
+/// Leaves and takes off this writer's mark in the `other_config` of a guest that is moved, or of the pool while a host is closed or opened.
 struct XenMarks {
+  enum Marked {
+    case guest(String)
+    case pool(String)
+
+    fileprivate var className: String { if case .guest = self { "VM" } else { "pool" } }
+    fileprivate var reference: String {
+      switch self {
+      case .guest(let reference), .pool(let reference): reference
+      }
+    }
+  }
+
   static let key = "reconcile"
   /// Between writing a mark and reading it back: longer than another writer takes from finding no mark to writing its own.
   static let settleMilliseconds = 100
@@ -15,15 +27,15 @@ struct XenMarks {
   func isKeptOff(by mark: WriterMark) -> Bool { writer.isKeptOff(by: mark, at: now) }
 
   /// A mark that cannot be read is somebody's, for ever.
-  static func mark(in guest: XenRecord) -> WriterMark? {
-    guard let text = guest.map("other_config")[key] else { return nil }
+  static func mark(in record: XenRecord) -> WriterMark? {
+    guard let text = record.map("other_config")[key] else { return nil }
     return (try? JSONDecoder().decode(WriterMark.self, from: Data(text.utf8)))
       ?? WriterMark(
         fleet: "unknown", writer: "unreadable", epoch: 0, intent: "unreadable", expires: Timestamp(milliseconds: 253_402_300_799_000))
   }
 
   /// Puts our mark on and makes sure that it is ours that stays.
-  func put(_ intent: IntentID, on guest: String, _ deadline: Deadline) async throws(HypervisorError) {
+  func put(_ intent: IntentID, on marked: Marked, _ deadline: Deadline) async throws(HypervisorError) {
     let mark = WriterMark(
       fleet: writer.fleet, writer: writer.writer, epoch: writer.epoch, intent: intent,
       expires: now.adding(milliseconds: WriterIdentity.markLifetimeMilliseconds))
@@ -33,13 +45,14 @@ struct XenMarks {
       throw HypervisorError(.refusedNothingHappened, "the mark cannot be written as JSON")
     }
     do throws(XenError) {
-      let before = try await record(guest, deadline)
+      let before = try await record(marked, deadline)
       let old = Self.mark(in: before)
       if let old, isKeptOff(by: old) { throw XenError.marked(old, before.name) }
-      if old != nil { _ = try await calls.call("VM.remove_from_other_config", [.text(guest), .text(Self.key)], deadline: deadline) }
-      _ = try await calls.call("VM.add_to_other_config", [.text(guest), .text(Self.key), .text(text)], deadline: deadline)
+      if old != nil { try await remove(marked, deadline) }
+      _ = try await calls.call(
+        "\(marked.className).add_to_other_config", [.text(marked.reference), .text(Self.key), .text(text)], deadline: deadline)
       if old?.writer != writer.writer { try? await Task.sleep(for: .milliseconds(Self.settleMilliseconds)) }
-      let after = try await record(guest, deadline)
+      let after = try await record(marked, deadline)
       guard let seen = Self.mark(in: after) else {
         throw XenError.refused(code: "HANDLE_INVALID", parameters: ["the mark written is not there"])
       }
@@ -55,19 +68,23 @@ struct XenMarks {
     guard let mark = Self.mark(in: guest), mark.writer == writer.writer,
       mark.expires.milliseconds(since: now) < WriterIdentity.markLifetimeMilliseconds / 2
     else { return }
-    try? await put(mark.intent, on: reference, deadline)
+    try? await put(mark.intent, on: .guest(reference), deadline)
   }
 
   /// Takes our mark off; another's stays.
-  func takeOff(_ guest: String, _ deadline: Deadline) async {
-    guard let record = try? await record(guest, deadline), Self.mark(in: record)?.writer == writer.writer else { return }
-    _ = try? await calls.call("VM.remove_from_other_config", [.text(guest), .text(Self.key)], deadline: deadline)
+  func takeOff(_ marked: Marked, _ deadline: Deadline) async {
+    guard let record = try? await record(marked, deadline), Self.mark(in: record)?.writer == writer.writer else { return }
+    try? await remove(marked, deadline)
   }
 
-  private func record(_ guest: String, _ deadline: Deadline) async throws(XenError) -> XenRecord {
-    guard let record = XenRecord(try await calls.call("VM.get_record", [.text(guest)], deadline: deadline)) else {
-      throw .refused(code: "HANDLE_INVALID", parameters: ["VM", guest])
-    }
+  private func remove(_ marked: Marked, _ deadline: Deadline) async throws(XenError) {
+    _ = try await calls.call(
+      "\(marked.className).remove_from_other_config", [.text(marked.reference), .text(Self.key)], deadline: deadline)
+  }
+
+  private func record(_ marked: Marked, _ deadline: Deadline) async throws(XenError) -> XenRecord {
+    let answer = try await calls.call("\(marked.className).get_record", [.text(marked.reference)], deadline: deadline)
+    guard let record = XenRecord(answer) else { throw .refused(code: "HANDLE_INVALID", parameters: [marked.className, marked.reference]) }
     return record
   }
 }
