@@ -99,6 +99,17 @@ import XenSupport
     #expect(json.hosts.count(where: \.reachable) == 2)
   }
 
+  @Test func keysThatTheServerDoesNotEscapeBreakNothing() async throws {
+    var pool = SmallPool()
+    pool.addGuest("web", uuid: "6f0c2c66-0000-4000-8000-000000000001", on: "h1", memoryBytes: 2 << 30, storage: "nfs")
+    pool.change("VM", "web") { $0["other_config"] = ["R&D": "a", "x<y": "b", "A&amp;B": "c", "folder": "/R&D/<x>"] }
+    let file = try pool.file()
+    defer { try? FileManager.default.removeItem(at: file) }
+    let plain = await observe(try await XenPeer(file.path), ["h1", "h2"])
+    let raw = await observe(try await XenPeer(file.path, ["--xml-only", "--raw-names"]), ["h1", "h2"])
+    #expect(plain.instances.count == 1 && raw == plain, "\(raw)")
+  }
+
   @Test func hostsThatAreNotThereSayWhy() async throws {
     let seen = await observe(
       try await small { $0.change("host_metrics", "h2") { $0["live"] = false } }, ["h1", "h2", "h9"])

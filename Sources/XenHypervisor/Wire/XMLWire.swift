@@ -51,7 +51,7 @@ enum XMLWire {
 
   /// nil: it is no XML-RPC answer.
   static func answer(_ bytes: [UInt8]) -> Result<XenValue, XenError>? {
-    guard let value = value(of: bytes), let fields = value.map else { return nil }
+    guard let value = value(of: bytes) ?? MemberNames.escaped(in: bytes).flatMap(value(of:)), let fields = value.map else { return nil }
     if fields["Status"]?.text == "Success", let result = fields["Value"] { return .success(result) }
     guard fields["Status"]?.text == "Failure", let description = fields["ErrorDescription"]?.list?.map(\.words),
       let code = description.first

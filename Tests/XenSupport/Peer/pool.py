@@ -604,7 +604,7 @@ def xml(v):
     if isinstance(v, float):
         return '<value><double>%.16g</double></value>' % v
     if isinstance(v, dict):
-        return '<value><struct>%s</struct></value>' % ''.join('<member><name>%s</name>%s</member>' % (esc(str(k)), xml(x)) for k, x in v.items())
+        return '<value><struct>%s</struct></value>' % ''.join('<member><name>%s</name>%s</member>' % (str(k) if RAW_NAMES else esc(str(k)), xml(x)) for k, x in v.items())
     if isinstance(v, list):
         return '<value><array><data>%s</data></array></value>' % ''.join(map(xml, v))
     v = '' if v is None else str(v)
@@ -727,7 +727,7 @@ def grow(data, hosts, guests, share):
 
 
 def main():
-    global RND
+    global RND, RAW_NAMES
     p = argparse.ArgumentParser()
     p.add_argument('records')
     p.add_argument('--port', type=int, default=18090)
@@ -736,6 +736,7 @@ def main():
     p.add_argument('--tls', action='store_true', help='self-signed certificate, made with openssl; fingerprint is printed')
     p.add_argument('--certificate', help='with --tls: folder with key k and certificate c, instead of new ones')
     p.add_argument('--xml-only', action='store_true', help='no JSON-RPC, as servers before 7.3')
+    p.add_argument('--raw-names', action='store_true', help='structure member names are not escaped, as xapi does it')
     p.add_argument('--lazy', action='store_true', help='migrations say success and move nothing')
     p.add_argument('--user', default='root')
     p.add_argument('--password', default='secret')
@@ -750,6 +751,7 @@ def main():
     p.add_argument('--log')
     a = p.parse_args()
     RND = random.Random(a.seed)
+    RAW_NAMES = a.raw_names
     data = json.load(open(a.records))
     data.pop('_meta', None)
     for v in data['VM'].values():
