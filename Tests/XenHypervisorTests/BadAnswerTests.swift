@@ -18,13 +18,30 @@ import XenSupport
 
   @Test(arguments: BadServer.Mode.allCases) func everyBadAnswerIsSaid(mode: BadServer.Mode) async throws {
     let server = try await BadServer(mode)
-    let error = try #require(await failure(server.connection, milliseconds: mode == .silent ? 1_500 : 20_000))
+    let error = try #require(await failure(server.connection, milliseconds: mode == .silent || mode == .mute ? 1_500 : 20_000))
     let expected: [BadServer.Mode: String] = [
       .html: "is no XenServer or XCP-ng pool", .truncated: "broke", .halfjson: "broke off", .silent: "did not answer within",
+      .mute: "did not answer within",
       .endless: "longer than 128 MiB",
     ]
     #expect(error.words.contains(expected[mode] ?? "?"), "\(error.words)")
     #expect(!error.words.contains("secret"))
+  }
+
+  /// A login that somebody with more time began is not waited for longer than one's own time.
+  @Test func aLoginIsWaitedForNoLongerThanAsked() async throws {
+    let server = try await BadServer(.mute)
+    let pool = XenPool(server.connection)
+    let patient = Task { try await pool.call("pool.get_all", [], deadline: Deadline(milliseconds: 15_000)) }
+    try await Task.sleep(for: .milliseconds(300))
+    let start = ContinuousClock.now
+    do {
+      _ = try await pool.call("pool.get_all", [], deadline: Deadline(milliseconds: 500))
+      Issue.record("nobody answered")
+    } catch { #expect(error.words.contains("no time was left to log in"), "\(error.words)") }
+    #expect(ContinuousClock.now - start < .seconds(8), "half of what the other one waits")
+    await #expect(throws: XenError.self) { try await patient.value }
+    withExtendedLifetime(server) {}
   }
 
   /// What may have happened is never asked for again.

@@ -136,6 +136,17 @@ import XenSupport
     #expect(await failure(connection) == nil)
   }
 
+  @Test func addressesMayBeOfTheNewerKind() async throws {
+    let peer = try await XenPeer("two-host-cowley", ["--address", "::1", "--slave-port", "0", "--master-address", "::1"])
+    #expect(peer.url == "https://[::1]:\(peer.port)")
+    #expect(await failure(peer.connection) == nil)
+    // The member names the master without a port, as pools do: the url's is taken, which here is the member's own.
+    var connection = peer.connection
+    connection.url = "https://[::1]:\(try #require(peer.memberPort))"
+    connection.addresses = ["master": "[::1]:\(peer.port)"]
+    #expect(await failure(connection) == nil)
+  }
+
   @Test func aLostSessionIsOpenedAgainOnce() async throws {
     let peer = try await XenPeer("two-host-cowley", ["--session-seconds", "0.3"])
     let pool = XenPool(peer.connection)

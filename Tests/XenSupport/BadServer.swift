@@ -4,7 +4,7 @@ import LabSupport
 
 /// A server over TLS that answers as no pool should (`Peer/bad_server.py`); ends with the last reference to it.
 package final class BadServer: Sendable {
-  package enum Mode: String, Sendable, CaseIterable { case html, truncated, halfjson, silent, endless }
+  package enum Mode: String, Sendable, CaseIterable { case html, truncated, halfjson, silent, endless, mute }
 
   package let url: String
   package let caFile: String

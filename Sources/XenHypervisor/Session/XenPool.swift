@@ -12,6 +12,7 @@ package actor XenPool: XenCalls {
   /// Times one call is sent: again after a lost session, a moved master, or a lost answer to what changes nothing.
   private static let attemptsMax = 5
   private static let pauseMilliseconds = 200
+  private static let graceMilliseconds = 500
 
   private enum Wire: Sendable { case json, xml }
   private struct Session: Sendable {
@@ -107,7 +108,9 @@ package actor XenPool: XenCalls {
       task = Task { try await logIn(until: end) }
       login = task
     }
-    let result = await task.result
+    guard let result = await Self.result(of: task, until: end) else {
+      throw .unreachable(XenTrouble("no time was left to log in at \(connection.url)", passing: true))
+    }
     if login == task { login = nil }
     switch result {
     case .success(let opened):
@@ -116,6 +119,24 @@ package actor XenPool: XenCalls {
     case .failure(let error as XenError): throw error
     case .failure(let error): throw .unreachable(XenTrouble("\(error)", passing: true))
     }
+  }
+
+  /// nil: the time is up, and the login that somebody with more of it began goes on.
+  private static func result(
+    of login: Task<Session, any Error>, until end: ContinuousClock.Instant
+  ) async -> Result<Session, any Error>? {
+    let (results, told) = AsyncStream.makeStream(of: Result<Session, any Error>.self, bufferingPolicy: .bufferingOldest(1))
+    let alarm = Task {
+      // A login that has no more time than we do gets to say why it failed.
+      try await Task.sleep(until: end + .milliseconds(graceMilliseconds))
+      told.finish()
+    }
+    Task {
+      told.yield(await login.result)
+      told.finish()
+    }
+    defer { alarm.cancel() }
+    return await results.first { _ in true }
   }
 
   private func logIn(until end: ContinuousClock.Instant) async throws(XenError) -> Session {
@@ -195,7 +216,8 @@ package actor XenPool: XenCalls {
 
   /// An address with the port of the url, unless it names its own; more than one colon is IPv6.
   private static func authority(_ address: String, _ port: String) -> String {
-    switch address.count(where: { $0 == ":" }) {
+    if address.contains("]:") { return address }
+    return switch address.count(where: { $0 == ":" }) {
     case 0: address + port
     case 1: address
     default: (address.hasPrefix("[") ? address : "[\(address)]") + port

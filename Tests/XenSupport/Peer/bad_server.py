@@ -22,7 +22,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         q = json.loads(self.rfile.read(int(self.headers['content-length'])) or b'{}') if self.path == '/jsonrpc' else {}
         login = q.get('method') == 'session.login_with_password'
-        if login and MODE != 'html':
+        if login and MODE not in ('html', 'mute'):
             return self.send(json.dumps({'jsonrpc': '2.0', 'result': 'OpaqueRef:s', 'id': 1}))
         if MODE == 'html':
             self.send('<html><body>It works!</body></html>', kind='text/html')
@@ -31,7 +31,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
         elif MODE == 'halfjson':
             self.send('{"jsonrpc": "2.0", "result": {"a"')
-        elif MODE == 'silent':
+        elif MODE in ('silent', 'mute'):
             time.sleep(30)
         elif MODE == 'endless':
             self.send_response(200)

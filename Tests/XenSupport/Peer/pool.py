@@ -6,7 +6,7 @@ habits (bare <value> strings, unescaped struct names aside).  XML-RPC on / and /
 Python standard library only.  Every state-changing call goes to --log as one JSON line, broken rules as
 {"violation": ...}: an acceptance test reads that file.
 """
-import argparse, base64, copy, hashlib, datetime, http.server, json, os, random, re, ssl, subprocess, sys, tempfile, threading, time, uuid
+import argparse, base64, copy, hashlib, datetime, http.server, json, os, random, re, socket, ssl, subprocess, sys, tempfile, threading, time, uuid
 import xmlrpc.client
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -733,6 +733,7 @@ def main():
     p.add_argument('--port', type=int, default=18090)
     p.add_argument('--slave-port', type=int, help='second listener that answers HOST_IS_SLAVE')
     p.add_argument('--master-address')
+    p.add_argument('--address', default='127.0.0.1')
     p.add_argument('--tls', action='store_true', help='self-signed certificate, made with openssl; fingerprint is printed')
     p.add_argument('--certificate', help='with --tls: folder with key k and certificate c, instead of new ones')
     p.add_argument('--xml-only', action='store_true', help='no JSON-RPC, as servers before 7.3')
@@ -774,15 +775,16 @@ def main():
         print('pin: sha256//' + base64.b64encode(hashlib.sha256(der).digest()).decode(), flush=True)
     for port, slave in ((a.port, False), (a.slave_port, True)):
         if port is not None:
-            s = http.server.ThreadingHTTPServer(('127.0.0.1', port), Handler)
+            http.server.ThreadingHTTPServer.address_family = socket.AF_INET6 if ':' in a.address else socket.AF_INET
+            s = http.server.ThreadingHTTPServer((a.address, port), Handler)
             s.d, s.slave, s.xml_only = d, slave, a.xml_only
             s.daemon_threads = True
             if ctx:
                 s.socket = ctx.wrap_socket(s.socket, server_side=True)
             servers.append(s)
-    print('replay: %d hosts, %d guests on %s://127.0.0.1:%d/' % (
+    print('replay: %d hosts, %d guests on %s://%s:%d/' % (
         len(data['host']), sum(1 for v in data['VM'].values() if not v['is_a_template'] and not v['is_control_domain']),
-        'https' if a.tls else 'http', servers[0].server_address[1]), flush=True)
+        'https' if a.tls else 'http', '[%s]' % a.address if ':' in a.address else a.address, servers[0].server_address[1]), flush=True)
     if len(servers) > 1:
         print('slave: %d' % servers[1].server_address[1], flush=True)
     for s in servers[1:]:
