@@ -9,9 +9,10 @@ struct PlannedMoves {
 
   private enum Answer: Sendable {
     case agreed
-    case refused(XenError)
+    /// `concernsGuest`: a word on the guest itself holds for every host.
+    case refused(String, concernsGuest: Bool, onlineOnly: Bool)
     /// It could not be asked, or its answer says nothing of the move.
-    case none(XenError)
+    case none(String)
   }
 
   func words(on moves: [Move]) async -> HypervisorsWord {
@@ -34,16 +35,24 @@ struct PlannedMoves {
     for (move, answer) in zip(moves, answers) {
       switch answer {
       case .agreed: break
-      case .refused(let error): word.refusals += refusals(of: move, error)
-      case .none(let error): word.unanswered.append("\(move.instance) to \(move.to): \(error.words)")
+      case .refused(let text, let concernsGuest, let onlineOnly):
+        let hosts = concernsGuest ? look.declared.keys.filter { $0 != move.from }.sorted() : [move.to]
+        word.refusals += hosts.map {
+          HostRefusal(cell: move.cell, instance: move.instance, uuid: move.uuid, host: $0, onlineOnly: onlineOnly, text: text)
+        }
+      case .none(let text): word.unanswered.append("\(move.instance) to \(move.to): \(text)")
       }
     }
     return word
   }
 
   private func ask(_ move: Move, _ members: [HostName: (reference: String, record: XenRecord)]) async -> Answer {
-    guard let step = Self.question(move) else { return .agreed }
     do throws(XenError) {
+      let steps = (try? XenSteps.steps(for: move, policy: MigrationPolicy())) ?? []
+      if let first = steps.first, case .shutDown = first.action, let text = StepChecks.veto(on: try await look.view(of: first)) {
+        return .refused(text, concernsGuest: true, onlineOnly: false)
+      }
+      guard let step = Self.question(move, steps) else { return .agreed }
       var view = StepView(step: step)
       if case .migrate(let options) = step.action, options.mode != .live {
         view = try await look.view(of: step)
@@ -53,38 +62,27 @@ struct PlannedMoves {
       }
       guard let error = try await ServersWord(calls: look.calls, deadline: look.deadline).refusal(of: step, view) else { return .agreed }
       return Self.verdict(move, error)
-    } catch { return .none(error) }
+    } catch { return .none(error.words) }
   }
 
   /// The step whose check tells most; nil: a guest that is to be shut down before its disks move is asked about once it is off.
-  private static func question(_ move: Move) -> Step? {
-    guard let steps = try? XenSteps.steps(for: move, policy: MigrationPolicy()) else { return nil }
-    if move.mode == .cold, move.disks.contains(where: { $0.action == .copy }) { return nil }
-    return steps.last
+  private static func question(_ move: Move, _ steps: [Step]) -> Step? {
+    move.mode == .cold && move.disks.contains { $0.action == .copy } ? nil : steps.last
   }
 
   /// Only what will still be so when the move's turn comes is a refusal.
   private static func verdict(_ move: Move, _ error: XenError) -> Answer {
-    guard let code = error.code else { return .none(error) }
+    guard let code = error.code else { return .none(error.words) }
     // Room comes free by the moves before it; whether a host answers and is open was just seen, or is about to change.
     if code == "HOST_NOT_ENOUGH_FREE_MEMORY", !move.after.isEmpty { return .agreed }
     if ["HOST_DISABLED", "HOST_NOT_LIVE", "HOST_OFFLINE", "HOST_STILL_BOOTING"].contains(code) { return .agreed }
+    let isOnline = move.mode == .live || move.mode == .block
     switch XenErrorClass(code: code) {
-    case .target, .storage, .network, .vm, .ha, .config: return .refused(error)
-    case .final: return code == "INTERNAL_ERROR" ? .none(error) : .refused(error)
-    case .retry, .session, .call: return .none(error)
-    }
-  }
-
-  /// A word on the guest itself holds for every host.
-  private func refusals(of move: Move, _ error: XenError) -> [HostRefusal] {
-    let code = error.code ?? ""
-    let concernsGuest = XenErrorClass(code: code) == .vm
-    let onlineOnly = (move.mode == .live || move.mode == .block) && (concernsGuest || code == "VM_INCOMPATIBLE_WITH_THIS_HOST")
-    let hosts = concernsGuest ? look.declared.keys.filter { $0 != move.from }.sorted() : [move.to]
-    return hosts.map {
-      HostRefusal(
-        cell: move.cell, instance: move.instance, uuid: move.uuid, host: $0, onlineOnly: onlineOnly, text: error.words)
+    case .target where code == "VM_INCOMPATIBLE_WITH_THIS_HOST": return .refused(error.words, concernsGuest: false, onlineOnly: isOnline)
+    case .target, .storage, .network, .ha, .config: return .refused(error.words, concernsGuest: false, onlineOnly: false)
+    case .vm: return .refused(error.words, concernsGuest: true, onlineOnly: isOnline)
+    case .final where code != "INTERNAL_ERROR": return .refused(error.words, concernsGuest: false, onlineOnly: false)
+    case .final, .retry, .session, .call: return .none(error.words)
     }
   }
 }

@@ -80,22 +80,22 @@ struct StepChecks {
   }
 
   private func shutdown(_ view: StepView) -> [Obstacle] {
-    guard let guest = view.guest?.record else { return [] }
-    let name = view.step.instance
-    if view.power != .running || !view.resides(on: view.step.source) {
-      return [Obstacle(.notWhereExpected, "\(name) does not run on \(view.step.source)", passing: false)]
+    if view.guest != nil, view.power != .running || !view.resides(on: view.step.source) {
+      return [Obstacle(.notWhereExpected, "\(view.step.instance) does not run on \(view.step.source)", passing: false)]
     }
+    return Self.veto(on: view).map { [Obstacle(.other, $0, passing: false)] } ?? []
+  }
+
+  /// Why a guest must not be shut down, whatever its state; nil: nothing is known against it.
+  static func veto(on view: StepView) -> String? {
+    guard let guest = view.guest?.record else { return nil }
     let isProtected = guest.text("ha_restart_priority") == "restart" || guest.flag("ha_always_run")
     if view.pool?.record.flag("ha_enabled") == true, isProtected {
-      return [
-        Obstacle(
-          .other, "high availability protects \(name) and would start it again elsewhere; take it out of HA for the move", passing: false)
-      ]
+      return "high availability protects \(view.step.instance) and would start it again elsewhere; take it out of HA for the move"
     }
-    if let code = guest.map("blocked_operations")["clean_shutdown"] {
-      return [Obstacle(.other, "an operator blocked the shutdown of \(name) (VM.blocked_operations: \(code))", passing: false)]
+    return guest.map("blocked_operations")["clean_shutdown"].map {
+      "an operator blocked the shutdown of \(view.step.instance) (VM.blocked_operations: \($0))"
     }
-    return []
   }
 
   private func start(_ view: StepView) -> [Obstacle] {
