@@ -31,7 +31,7 @@ package protocol Hypervisor: Sendable {
   /// What the hypervisor's own checks say of moves that were planned, each asked about once; read-only.
   ///
   /// A driver whose checks are all its own has nothing to add: what it knows is in the observation.
-  func words(on moves: [Move], deadline: Deadline) async -> HypervisorsWord
+  func words(on moves: [(move: Move, policy: MigrationPolicy)], deadline: Deadline) async -> HypervisorsWord
 
   /// Starts a step, once for each intent: a second call with the same intent finds the first one's job.
   func begin(_ step: Step, intent: IntentID, deadline: Deadline) async throws(HypervisorError) -> JobRef
@@ -51,7 +51,9 @@ package protocol Hypervisor: Sendable {
 }
 
 extension Hypervisor {
-  package func words(on moves: [Move], deadline: Deadline) async -> HypervisorsWord { HypervisorsWord() }
+  package func words(on moves: [(move: Move, policy: MigrationPolicy)], deadline: Deadline) async -> HypervisorsWord {
+    HypervisorsWord()
+  }
 }
 
 /// What a hypervisor says of planned moves.

@@ -42,7 +42,7 @@ extension Pass {
     var unanswered: [CellName: [String]] = [:]
     for _ in 0..<Self.draftsMax {
       let new = plan.moves.filter { asked.insert(Question(uuid: $0.uuid, host: $0.to, mode: $0.mode)).inserted }
-      let words = await Self.words(on: new, hypervisors)
+      let words = await words(on: new, hypervisors)
       for (cell, word) in words { unanswered[cell, default: []] += word.unanswered }
       let refused = words.sorted { $0.key < $1.key }.flatMap(\.value.refusals)
       if refused.isEmpty { break }
@@ -59,11 +59,13 @@ extension Pass {
     await planner?.plan(input, seed: options.seed) ?? Planning.plan(input, budget: SearchBudget(), seed: options.seed)
   }
 
-  private static func words(on moves: [Move], _ hypervisors: [CellName: any Hypervisor]) async -> [CellName: HypervisorsWord] {
-    await withTaskGroup(of: (CellName, HypervisorsWord).self) { group in
+  private func words(on moves: [Move], _ hypervisors: [CellName: any Hypervisor]) async -> [CellName: HypervisorsWord] {
+    let policies = PolicyIndex(desired)
+    return await withTaskGroup(of: (CellName, HypervisorsWord).self) { group in
       for (cell, moves) in Dictionary(grouping: moves, by: \.cell) {
         guard let hypervisor = hypervisors[cell] else { continue }
-        group.addTask { (cell, await hypervisor.words(on: moves, deadline: wordDeadline)) }
+        let asked = moves.map { (move: $0, policy: policies.policy(uuid: $0.uuid, name: $0.instance, cell: $0.cell)) }
+        group.addTask { (cell, await hypervisor.words(on: asked, deadline: Self.wordDeadline)) }
       }
       return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }

@@ -72,7 +72,7 @@ package final class XenHypervisor: Hypervisor {
     try XenSteps.steps(for: move, policy: policy)
   }
 
-  package func words(on moves: [Move], deadline: Deadline) async -> HypervisorsWord {
+  package func words(on moves: [(move: Move, policy: MigrationPolicy)], deadline: Deadline) async -> HypervisorsWord {
     await PlannedMoves(look: look(deadline)).words(on: moves)
   }
 

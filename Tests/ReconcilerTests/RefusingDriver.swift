@@ -23,9 +23,9 @@ final class RefusingDriver: Hypervisor {
     HostRefusal(cell: move.cell, instance: move.instance, uuid: move.uuid, host: move.to, onlineOnly: onlineOnly, text: text)
   }
 
-  func words(on moves: [Move], deadline: Deadline) async -> HypervisorsWord {
-    questions.note(moves)
-    return HypervisorsWord(refusals: moves.flatMap(refuses))
+  func words(on moves: [(move: Move, policy: MigrationPolicy)], deadline: Deadline) async -> HypervisorsWord {
+    questions.note(moves.map(\.move))
+    return HypervisorsWord(refusals: moves.map(\.move).flatMap(refuses))
   }
 
   var capabilities: HypervisorCapabilities { inner.capabilities }

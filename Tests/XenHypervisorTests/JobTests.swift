@@ -23,10 +23,10 @@ import XenSupport
     return (peer, Self.driver(peer, epoch: 1))
   }
 
-  private static func driver(_ peer: XenPeer, epoch: Int) -> XenHypervisor {
+  private static func driver(_ peer: XenPeer, epoch: Int, address: String? = nil) -> XenHypervisor {
     XenHypervisor(
       cell: DesiredCell(name: "pool", connection: .xenapi(peer.connection), location: Self.place),
-      hosts: ["h1", "h2"].map { DesiredHost(name: $0, cell: "pool", location: Self.place) },
+      hosts: ["h1", "h2"].map { DesiredHost(name: $0, cell: "pool", migrationAddress: $0 == "h2" ? address : nil, location: Self.place) },
       writer: WriterIdentity(fleet: "f", writer: "ours", epoch: epoch), links: XenLinks(),
       now: { Timestamp(milliseconds: 1_800_000_000_000) })
   }
@@ -64,6 +64,28 @@ import XenSupport
     #expect(await later.find("i1", step: start, deadline: deadline) == nil)
     #expect(await later.find("i2", step: migration, deadline: deadline) == nil, "another intent's")
     #expect(await later.find("i1", step: migration, deadline: deadline) != nil)
+  }
+
+  @Test func theStreamTakesTheDeclaredNetwork() async throws {
+    let (peer, _) = try await rig()
+    let driver = Self.driver(peer, epoch: 1, address: "192.0.2.2")
+    let job = try await driver.begin(migration, intent: "i1", deadline: deadline)
+    while await driver.progress(of: job, deadline: deadline).state == .running { try await Task.sleep(for: .milliseconds(50)) }
+    let call = try #require(peer.log().first { $0["call"] as? String == "VM.pool_migrate" }?["args"] as? [Any])
+    #expect((call.last as? [String: String])?["network"] == SmallPool.ref("network", "lan"), "\(call)")
+  }
+
+  @Test func anAddressThatNobodyHasStopsTheMove() async throws {
+    let (peer, _) = try await rig()
+    do {
+      _ = try await Self.driver(peer, epoch: 1, address: "198.51.100.9").begin(migration, intent: "i1", deadline: deadline)
+      Issue.record("it must be refused")
+    } catch {
+      #expect(
+        error.kind == .refusedNothingHappened && error.text.contains("no interface of h2 has its migrationAddress 198.51.100.9"), "\(error)"
+      )
+    }
+    #expect(!peer.asked().contains("Async.VM.pool_migrate"))
   }
 
   // MARK: hosts

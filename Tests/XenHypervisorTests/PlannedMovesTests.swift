@@ -16,10 +16,14 @@ import XenSupport
     let peer: XenPeer
     let driver: XenHypervisor
 
-    func words(_ moves: [Move]) async -> HypervisorsWord { await driver.words(on: moves, deadline: Deadline(milliseconds: 60_000)) }
+    func words(_ moves: [Move], _ policy: MigrationPolicy = MigrationPolicy()) async -> HypervisorsWord {
+      await driver.words(on: moves.map { ($0, policy) }, deadline: Deadline(milliseconds: 60_000))
+    }
   }
 
-  private func rig(_ options: [String] = [], storage: String = "nfs", _ edit: (inout SmallPool) -> Void = { _ in }) async throws -> Rig {
+  private func rig(
+    _ options: [String] = [], storage: String = "nfs", addresses: [HostName: String] = [:], _ edit: (inout SmallPool) -> Void = { _ in }
+  ) async throws -> Rig {
     var pool = SmallPool(hosts: Self.hosts.map(\.rawValue))
     for number in 1...4 {
       pool.addGuest("web\(number)", uuid: Self.uuid(number), on: "h1", memoryBytes: 1 << 30, storage: storage)
@@ -30,7 +34,7 @@ import XenSupport
     let peer = try await XenPeer(file.path, options)
     let driver = XenHypervisor(
       cell: DesiredCell(name: "pool", connection: .xenapi(peer.connection), location: Self.place),
-      hosts: Self.hosts.map { DesiredHost(name: $0, cell: "pool", location: Self.place) },
+      hosts: Self.hosts.map { DesiredHost(name: $0, cell: "pool", migrationAddress: addresses[$0], location: Self.place) },
       writer: WriterIdentity(fleet: "f", writer: "ours", epoch: 1), links: XenLinks(),
       now: { Timestamp(milliseconds: 1_800_000_000_000) })
     return Rig(peer: peer, driver: driver)
@@ -98,6 +102,22 @@ import XenSupport
     #expect(await rig.words([move(1, to: "h2")]) == HypervisorsWord(), "it is moved live")
   }
 
+  @Test func requiredEncryptionIsHeldAgainstPlainHTTP() async throws {
+    let rig = try await rig { pool in pool.change("host", "h3") { $0["https_only"] = true } }
+    var policy = MigrationPolicy()
+    policy.encryption = .required
+    let word = await rig.words([move(1, to: "h2"), move(2, to: "h3")], policy)
+    #expect(word.refusals.map(\.host) == ["h2"])
+    #expect(word.refusals.first?.onlineOnly == true && word.refusals.first?.text.contains("h2 takes plain HTTP") == true, "\(word)")
+  }
+
+  @Test func aMigrationAddressMustBeThere() async throws {
+    let rig = try await rig(addresses: ["h2": "192.0.2.2", "h3": "198.51.100.9"])
+    let word = await rig.words([move(1, to: "h2"), move(2, to: "h3")])
+    #expect(word.refusals.map(\.host) == ["h3"])
+    #expect(word.refusals.first?.text.contains("no interface of h3 has its migrationAddress 198.51.100.9") == true, "\(word)")
+  }
+
   @Test func aCheckOfDisksLeavesNoSessionBehind() async throws {
     let rig = try await rig(storage: "ssd-h1") { pool in pool.change("VDI", "web2") { $0["cbt_enabled"] = true } }
     let word = await rig.words([move(1, to: "h2", .block, copies: true), move(2, to: "h2", .block, copies: true)])
@@ -115,7 +135,7 @@ import XenSupport
     #expect(word.refusals.isEmpty)
     #expect(word.unanswered.first?.hasPrefix("web1 to h2: the pool refuses with RBAC_PERMISSION_DENIED") == true, "\(word)")
     rig.peer.kill()
-    let dead = await rig.driver.words(on: [move(2, to: "h2")], deadline: Deadline(milliseconds: 2_000))
+    let dead = await rig.driver.words(on: [(move(2, to: "h2"), MigrationPolicy())], deadline: Deadline(milliseconds: 2_000))
     #expect(dead.refusals.isEmpty && dead.unanswered.count == 1)
   }
 }

@@ -15,24 +15,24 @@ struct PlannedMoves {
     case none(String)
   }
 
-  func words(on moves: [Move]) async -> HypervisorsWord {
+  func words(on moves: [(move: Move, policy: MigrationPolicy)]) async -> HypervisorsWord {
     let members: [HostName: (reference: String, record: XenRecord)]
     do throws(XenError) {
       members = try await look.hosts(look.declared.keys.sorted())
     } catch {
-      return HypervisorsWord(unanswered: moves.map { "\($0.instance) to \($0.to): \(error.words)" })
+      return HypervisorsWord(unanswered: moves.map { "\($0.move.instance) to \($0.move.to): \(error.words)" })
     }
     let answers = await withTaskGroup(of: (Int, Answer).self) { group in
       var answers = [Answer](repeating: .agreed, count: moves.count)
-      for (index, move) in moves.enumerated() {
+      for (index, item) in moves.enumerated() {
         if index >= Self.questionsMax, let (answered, answer) = await group.next() { answers[answered] = answer }
-        group.addTask { (index, await ask(move, members)) }
+        group.addTask { (index, await ask(item.move, item.policy, members)) }
       }
       for await (answered, answer) in group { answers[answered] = answer }
       return answers
     }
     var word = HypervisorsWord()
-    for (move, answer) in zip(moves, answers) {
+    for (move, answer) in zip(moves.map(\.move), answers) {
       switch answer {
       case .agreed: break
       case .refused(let text, let concernsGuest, let onlineOnly):
@@ -46,9 +46,11 @@ struct PlannedMoves {
     return word
   }
 
-  private func ask(_ move: Move, _ members: [HostName: (reference: String, record: XenRecord)]) async -> Answer {
+  private func ask(
+    _ move: Move, _ policy: MigrationPolicy, _ members: [HostName: (reference: String, record: XenRecord)]
+  ) async -> Answer {
     do throws(XenError) {
-      let steps = (try? XenSteps.steps(for: move, policy: MigrationPolicy())) ?? []
+      let steps = (try? XenSteps.steps(for: move, policy: policy)) ?? []
       if let first = steps.first, case .shutDown = first.action, let text = StepChecks.veto(on: try await look.view(of: first)) {
         return .refused(text, concernsGuest: true, onlineOnly: false)
       }
@@ -60,7 +62,10 @@ struct PlannedMoves {
         view.hosts = members
         view.guest = try await look.guest(step.uuid)
       }
-      guard let error = try await ServersWord(calls: look.calls, deadline: look.deadline).refusal(of: step, view) else { return .agreed }
+      if case .migrate = step.action, let text = StreamPath.obstacle(view, policy) {
+        return .refused(text, concernsGuest: false, onlineOnly: move.mode == .live)
+      }
+      guard let error = try await ServersWord(look: look).refusal(of: step, view) else { return .agreed }
       return Self.verdict(move, error)
     } catch { return .none(error.words) }
   }

@@ -3,8 +3,9 @@ import Hypervisor
 
 /// What the pool itself says of a move: its own checks, which no count of ours replaces.
 struct ServersWord {
-  let calls: any XenCalls
-  let deadline: Deadline
+  let look: StepLook
+  private var calls: any XenCalls { look.calls }
+  private var deadline: Deadline { look.deadline }
 
   /// nil: the pool has nothing against the step, or is not asked about such steps.
   func refusal(of step: Step, _ view: StepView) async throws(XenError) -> XenError? {
@@ -13,10 +14,12 @@ struct ServersWord {
       switch step.action {
       case .migrate(let options) where options.mode == .live:
         try assertUnblocked("pool_migrate", guest)
-        try await assertCanBoot(guest.reference, view.hosts[step.destination]?.reference)
+        guard let host = view.destination?.reference else { return nil }
+        _ = try await StreamPath(look: look).declaredNetwork(to: step.destination, host)
+        try await assertCanBoot(guest.reference, host)
       case .migrate(let options):
         try assertUnblocked("migrate_send", guest)
-        let send = try await DiskSend.prepare(view, options, calls, deadline)
+        let send = try await DiskSend.prepare(view, options, look)
         do throws(XenError) {
           _ = try await calls.call("VM.assert_can_migrate", send.parameters, deadline: deadline)
         } catch {
@@ -24,7 +27,9 @@ struct ServersWord {
           throw error
         }
         await send.endItsSession(calls, deadline)
-      case .start(let host): try await assertCanBoot(guest.reference, view.hosts[host]?.reference)
+      case .start(let host):
+        guard let there = view.hosts[host]?.reference else { return nil }
+        try await assertCanBoot(guest.reference, there)
       default: break
       }
       return nil
@@ -41,8 +46,7 @@ struct ServersWord {
     throw .refused(code: "OPERATION_BLOCKED", parameters: [operation, code])
   }
 
-  private func assertCanBoot(_ guest: String, _ host: String?) async throws(XenError) {
-    guard let host else { return }
+  private func assertCanBoot(_ guest: String, _ host: String) async throws(XenError) {
     _ = try await calls.call("VM.assert_can_boot_here", [.text(guest), .text(host)], deadline: deadline)
   }
 }

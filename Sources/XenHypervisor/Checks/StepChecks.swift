@@ -73,6 +73,7 @@ struct StepChecks {
         found.append(Obstacle(.notWhereExpected, "\(name) does not run on \(view.step.source)", passing: false))
       }
     }
+    if let text = StreamPath.obstacle(view, options.policy) { found.append(Obstacle(.other, text, passing: false)) }
     for disk in options.disks where disk.action == .copy && !view.disks.contains(where: { $0.target == disk.target }) {
       found.append(Obstacle(.other, "\(name) has no disk \(disk.target) any more", passing: false))
     }
@@ -109,7 +110,7 @@ struct StepChecks {
   // MARK: the server's own word
 
   private func serversWord(_ view: StepView) async throws(XenError) -> [Obstacle] {
-    let word = ServersWord(calls: look.calls, deadline: look.deadline)
+    let word = ServersWord(look: look)
     guard let refusal = try await word.refusal(of: view.step, view), let code = refusal.code else { return [] }
     return [
       Obstacle(

@@ -10,15 +10,18 @@ struct DiskSend {
 
   /// Asks the destination for its token, which holds a session: it goes nowhere but into the call.
   static func prepare(
-    _ view: StepView, _ options: MigrateOptions, _ calls: any XenCalls, _ deadline: Deadline
+    _ view: StepView, _ options: MigrateOptions, _ look: StepLook
   ) async throws(XenError) -> DiskSend {
+    let (calls, deadline) = (look.calls, look.deadline)
     guard let guest = view.guest, let destination = view.destination else {
       throw .refused(code: "HANDLE_INVALID", parameters: ["the guest or its destination is gone"])
     }
-    let ports = try await PoolRecords.read(calls, deadline, classes: ["PIF"]).ports
-    let management = ports.values.first { $0.reference("host") == destination.reference && $0.flag("management") }
-    guard let network = management?.reference("network") else {
-      throw .refused(code: "HOST_HAS_NO_MANAGEMENT_IP", parameters: [view.step.destination.rawValue])
+    let declared = try await StreamPath(look: look).declaredNetwork(to: view.step.destination, destination.reference)
+    let network: String
+    if let declared {
+      network = declared
+    } else {
+      network = try await managementNetwork(view.step.destination, destination.reference, look)
     }
     let map = try await storages(view, options, destination.reference, calls, deadline)
     let token = try await calls.call(
@@ -28,6 +31,14 @@ struct DiskSend {
       parameters: [
         .text(guest.reference), token, .flag(options.mode != .offline), .map(map.mapValues { .text($0) }), .map([:]), .map(settings),
       ], session: token.map?["session_id"]?.text)
+  }
+
+  private static func managementNetwork(_ name: HostName, _ host: String, _ look: StepLook) async throws(XenError) -> String {
+    let ports = try await PoolRecords.read(look.calls, look.deadline, classes: ["PIF"]).ports.values
+    guard let network = ports.first(where: { $0.reference("host") == host && $0.flag("management") })?.reference("network") else {
+      throw .refused(code: "HOST_HAS_NO_MANAGEMENT_IP", parameters: [name.rawValue])
+    }
+    return network
   }
 
   /// For a token that only served a check: its session would count as one of the pool's few hundred for a day.

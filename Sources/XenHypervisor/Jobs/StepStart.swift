@@ -33,13 +33,20 @@ struct StepStart {
   private func migrateLive(_ options: MigrateOptions) async throws(HypervisorError) {
     var settings: [String: XenValue] = ["live": .text("true")]
     if options.policy.compression { settings["compress"] = .text("true") }
+    do throws(XenError) {
+      if let host = view.destination?.reference,
+        let network = try await StreamPath(look: driver.look(deadline)).declaredNetwork(to: step.destination, host)
+      {
+        settings["network"] = .text(network)
+      }
+    } catch { throw error.asHypervisorError(beforeEffect: true) }
     try await start("Async.VM.pool_migrate", [try member(step.destination), .map(settings)])
   }
 
   private func send(_ options: MigrateOptions) async throws(HypervisorError) {
     let send: DiskSend
     do throws(XenError) {
-      send = try await DiskSend.prepare(view, options, driver.calls, deadline)
+      send = try await DiskSend.prepare(view, options, driver.look(deadline))
     } catch { throw error.asHypervisorError(beforeEffect: true) }
     try await start("Async.VM.migrate_send", Array(send.parameters.dropFirst()))
   }
