@@ -10,7 +10,8 @@ import Testing
       name: "hv1", reachable: false, unreachableReason: "no \"route\"\n\\ \u{1}é", isOutsidePool: true, admission: .closed, memoryBytes: -1,
       cpus: .max,
       cpuModel: "EPYC", offeredCPUModels: ["EPYC-v2", "kvm64"],
-      storages: [StorageObservation(id: "nfs", identity: "nfs:x", shared: true, source: "u dir /vm", freeBytes: 7)], networks: ["a", "b"]),
+      storages: [StorageObservation(id: "nfs", identity: "nfs:x", shared: true, source: "u dir /vm", needsNaming: true, freeBytes: 7)],
+      networks: ["a", "b"]),
     instances: [
       InstanceObservation(
         uuid: "u1", name: "vm1", host: "hv1", power: .paused, persistent: false, memoryMaxBytes: 1, overheadBytes: 2, vcpus: .min,

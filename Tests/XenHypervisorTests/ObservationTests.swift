@@ -145,6 +145,25 @@ import XenSupport
     #expect(seen.instances.map(\.power) == [.off, .off])
   }
 
+  @Test(arguments: [("ext", false, nil), ("lvm", false, true), ("iso", nil, nil)] as [(String, Bool?, Bool?)])
+  func localStoragesAreCopiedByTheirKind(type: String, shared: Bool?, needsNaming: Bool?) async throws {
+    let file = try SmallPool(localType: type).file()
+    defer { try? FileManager.default.removeItem(at: file) }
+    let storage = try #require(await observe(try await XenPeer(file.path), ["h1"]).hosts[0].storages.first { $0.id == "ssd" })
+    #expect(storage.shared == shared && storage.needsNaming == needsNaming)
+  }
+
+  @Test func disksOnBothKindsOfStorageAreTold() async throws {
+    let seen = await observe(
+      try await small { pool in
+        pool.addDisk("data", of: "web", device: "xvdb", storage: "ssd-h1")
+        pool.addGuest("db", uuid: "6f0c2c66-0000-4000-8000-000000000002", on: "h1", memoryBytes: 1 << 30, storage: "ssd-h1")
+        pool.addDisk("cd", of: "db", device: "xvdd", type: "CD", storage: "nfs")
+      }, ["h1", "h2"])
+    #expect(seen.instances.map(\.blockers) == [[.mixedDisks], []])
+    #expect(seen.instances[0].disks.map(\.storage) == ["nfs", "ssd"])
+  }
+
   @Test func whatForbidsToMoveIsSaid() async throws {
     func blockers(_ edit: @escaping (inout [String: Any]) -> Void) async throws -> [BlockerCode] {
       await observe(try await small { $0.change("VM", "web", edit) }, ["h1", "h2"]).instances[0].blockers

@@ -118,6 +118,18 @@ import XenSupport
     #expect(word.refusals.first?.text.contains("no interface of h3 has its migrationAddress 198.51.100.9") == true, "\(word)")
   }
 
+  @Test(arguments: [MigrationMode.cold, .offline]) func aCDIsNotCopied(mode: MigrationMode) async throws {
+    let rig = try await rig(storage: "ssd-h1") { pool in
+      pool.addDisk("cd", of: "web1", device: "xvdd", type: "CD", storage: "ssd-h1")
+      if mode == .offline { pool.change("VM", "web1") { ($0["power_state"], $0["resident_on"]) = ("Halted", "OpaqueRef:NULL") } }
+    }
+    var planned = move(1, to: "h2", mode, copies: true)
+    planned.disks.append(DiskMove(target: "xvdd", action: .copy, toPool: "ssd", media: true, bytes: 1))
+    let word = await rig.words([planned])
+    #expect(word.refusals.map(\.host) == ["h2"])
+    #expect(word.refusals.first?.text.contains("xvdd of web1 is on storage that h2 lacks: eject it") == true, "\(word)")
+  }
+
   @Test func aCheckOfDisksLeavesNoSessionBehind() async throws {
     let rig = try await rig(storage: "ssd-h1") { pool in pool.change("VDI", "web2") { $0["cbt_enabled"] = true } }
     let word = await rig.words([move(1, to: "h2", .block, copies: true), move(2, to: "h2", .block, copies: true)])

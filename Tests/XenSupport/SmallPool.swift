@@ -76,7 +76,6 @@ package struct SmallPool {
 
   /// `storage`: `nfs`, `ssd-HOST`, or nil for none.
   package mutating func addGuest(_ name: String, uuid: String, on host: String, memoryBytes: Int, storage: String?) {
-    let disk = Self.ref("VDI", name)
     add(
       "VM", name,
       [
@@ -89,12 +88,17 @@ package struct SmallPool {
         "VBDs": storage == nil ? [] : [Self.ref("VBD", name)], "VIFs": [Self.ref("VIF", name)],
       ])
     add("VIF", name, ["VM": Self.ref("VM", name), "network": Self.ref("network", "lan"), "device": "0"])
-    guard let storage else { return }
+    if let storage { addDisk(name, of: name, device: "xvda", storage: storage) }
+  }
+
+  /// `type`: `Disk` or `CD`. `name` is the guest's for its first disk, which its record names already.
+  package mutating func addDisk(_ name: String, of guest: String, device: String, type: String = "Disk", storage: String) {
+    if name != guest { change("VM", guest) { $0["VBDs"] = ($0["VBDs"] as? [String] ?? []) + [Self.ref("VBD", name)] } }
     add(
       "VBD", name,
       [
-        "VM": Self.ref("VM", name), "VDI": disk, "device": "xvda", "userdevice": "0", "type": "Disk", "mode": "RW", "empty": false,
-        "currently_attached": true,
+        "VM": Self.ref("VM", guest), "VDI": Self.ref("VDI", name), "device": device, "userdevice": "0", "type": type,
+        "mode": type == "CD" ? "RO" : "RW", "empty": false, "currently_attached": true,
       ])
     add(
       "VDI", name,

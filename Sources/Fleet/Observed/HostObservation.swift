@@ -61,14 +61,19 @@ package struct StorageObservation: Sendable, Equatable, Codable {
   package var shared: Bool?
   /// What a proof must have been made for (pool uuid, type, target path); nil: it needs none, or none can be had.
   package var source: String?
+  /// True: disks are copied from and to it only where the manifest names the pool to copy to; nil: wherever it is local.
+  package var needsNaming: Bool?
   /// A gauge: left out of the fingerprint.
   package var freeBytes: Int
 
-  package init(id: StorageID, identity: String? = nil, shared: Bool?, source: String? = nil, freeBytes: Int) {
+  package init(
+    id: StorageID, identity: String? = nil, shared: Bool?, source: String? = nil, needsNaming: Bool? = nil, freeBytes: Int
+  ) {
     self.id = id
     self.identity = identity
     self.shared = shared
     self.source = source
+    self.needsNaming = needsNaming
     self.freeBytes = freeBytes
   }
 

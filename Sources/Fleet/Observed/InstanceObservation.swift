@@ -113,6 +113,8 @@ package enum BlockerCode: String, Sendable, Codable, CaseIterable, Comparable {
   case sharedMemory
   /// The hypervisor itself does not offer to move it while it runs (no guest tools, an operator's veto): neither live nor block.
   case immobile
+  /// Disks on shared storage beside local ones, under a hypervisor that is only trusted to copy some of a guest's disks where the manifest names the pool of each.
+  case mixedDisks
 
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

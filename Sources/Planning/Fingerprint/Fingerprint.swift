@@ -29,6 +29,7 @@ package enum Fingerprint {
       writer.field("id", storage.id.rawValue)
       writer.field("identity", storage.identity)
       if let shared = storage.shared { writer.field("shared", shared) }
+      if let needsNaming = storage.needsNaming { writer.field("needsNaming", needsNaming) }
       if storage.needsProof { writer.field("needsProof", true) }
     }
   }

@@ -25,6 +25,13 @@ struct DiskPlan {
       add(disk, PoolPair(source: id, from: from, to: to, target: targetStorage[disk.target]), to: to.name)
       if obstacle != nil { return }
     }
+    if instance.blockers.contains(.mixedDisks), let unnamed = disks.first(where: { $0.action == .copy && targetStorage[$0.target] == nil })
+    {
+      obstacle = Obstacle(
+        text:
+          "disk \(unnamed.target) is local and others are on shared storage; only some of its disks are copied where the manifest says so",
+        hint: "name the pool to copy \(unnamed.target) to with spec.targetStorage, or put it on shared storage too")
+    }
     poolNeeds.sort { $0.pool < $1.pool }
   }
 
@@ -131,6 +138,13 @@ struct PoolPair {
     let pool = target ?? source
     guard let there = to.storages.first(where: { $0.id == pool }) else {
       return .failure(Stop(text: "there is no pool \(pool) on \(to.name)", hint: "name a pool of \(to.name) with spec.targetStorage"))
+    }
+    if target == nil, here?.needsNaming == true || there.needsNaming == true {
+      return .failure(
+        Stop(
+          text:
+            "storage \(here?.needsNaming == true ? source : pool) is of a kind that disks are only copied from or to where the manifest says so",
+          hint: "name the pool to copy to with spec.targetStorage, or put the disk on shared or file-based storage"))
     }
     // A storage is proved local by what the others do not show; one that is still to be proved was not asked.
     if there.needsProof { return .failure(notProvedApart(from: pool)) }

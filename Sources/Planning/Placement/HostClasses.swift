@@ -15,6 +15,7 @@ struct HostClasses {
     var identity: String?
     var shared: Bool?
     var needsProof: Bool
+    var needsNaming: Bool?
   }
 
   /// Usable hosts of each class, sorted.
@@ -34,7 +35,9 @@ struct HostClasses {
       let seen = facts.observation.hosts[observed]
       // The identity of a local storage is its host's own affair.
       let storages = seen.storages.map {
-        Storage(id: $0.id, identity: $0.shared == false ? nil : $0.identity, shared: $0.shared, needsProof: $0.needsProof)
+        Storage(
+          id: $0.id, identity: $0.shared == false ? nil : $0.identity, shared: $0.shared, needsProof: $0.needsProof,
+          needsNaming: $0.needsNaming)
       }
       let refused = (seen.refusals ?? [:]).mapValues(\.onlineOnly)
       let key = Key(

@@ -60,6 +60,10 @@ extension PlanChecker {
       let named = manifest?.targetStorage[disk.target]
       if let named, named != pool { return "disk \(disk.target) goes to \(pool) and not to \(named)" }
       if named == nil && pool != disk.storage { return "disk \(disk.target) goes to \(pool), which nothing names" }
+      if named == nil && (here?.needsNaming == true || there.needsNaming == true) {
+        return "disk \(disk.target) is on, or goes to, a pool that must be named, and nothing names it"
+      }
+      if named == nil && guest.blockers.contains(.mixedDisks) { return "disk \(disk.target) is copied beside shared ones unnamed" }
       let isLocal = here?.shared == false
       let areTwo =
         here?.identity != nil && there.identity != nil && here?.identity != there.identity && here?.shared == true && there.shared == true

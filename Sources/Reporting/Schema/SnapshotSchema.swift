@@ -56,6 +56,7 @@ enum SnapshotSchema {
       "shared": {"type": "boolean", "description": "Absent: unknown, never treated as shared."},
       "source": {"type": "string",
        "description": "What a proof must have been made for (pool uuid, type, target path); absent: it needs none, or none can be had."},
+      "needsNaming": {"type": "boolean", "description": "Disks are copied from and to it only where the manifest names the pool to copy to."},
       "freeBytes": {"$ref": "#/$defs/bytes"}}}
     """#,
     "instanceObservation": #"""
@@ -71,7 +72,7 @@ enum SnapshotSchema {
       "networks": {"$ref": "#/$defs/names"},
       "disks": {"type": "array", "items": {"$ref": "#/$defs/diskObservation"}, "description": "Sorted by target."},
       "blockers": {"type": "array", "description": "What stands in the way of some mode, sorted.",
-       "items": {"type": "string", "enum": ["hostDevice", "snapshot", "blockJob", "ioError", "managedSave", "transient", "sharedMemory", "immobile"]}},
+       "items": {"type": "string", "enum": ["hostDevice", "snapshot", "blockJob", "ioError", "managedSave", "transient", "sharedMemory", "immobile", "mixedDisks"]}},
       "busy": {"type": "boolean", "description": "A job runs on it or somebody's mark is on it."},
       "mark": {"$ref": "#/$defs/writerMark"},
       "dirtyBytesPerSecond": {"$ref": "#/$defs/bytes", "description": "Absent: not measured."},

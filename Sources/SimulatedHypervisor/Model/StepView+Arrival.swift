@@ -107,6 +107,8 @@ extension BlockerCode {
     case .blockJob, .ioError: true
     case .managedSave: mode == .offline
     case .transient: mode == .cold || mode == .offline
+    // It hangs on the disks and their pools, which the plan looked at.
+    case .mixedDisks: false
     }
   }
 }

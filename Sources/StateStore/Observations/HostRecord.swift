@@ -45,6 +45,7 @@ extension JSONWriter {
         writer.field("identity", storage.identity)
         writer.field("shared", storage.shared)
         writer.field("source", storage.source)
+        if let needsNaming = storage.needsNaming { writer.field("needsNaming", needsNaming) }
         writer.field("freeBytes", gauges ? storage.freeBytes : 0)
       }
     }

@@ -51,13 +51,16 @@ struct PlannedMoves {
   ) async -> Answer {
     do throws(XenError) {
       let steps = (try? XenSteps.steps(for: move, policy: policy)) ?? []
-      if let first = steps.first, case .shutDown = first.action, let text = StepChecks.veto(on: try await look.view(of: first)) {
-        return .refused(text, concernsGuest: true, onlineOnly: false)
+      if let first = steps.first, case .shutDown = first.action {
+        let view = try await look.view(of: first)
+        if let text = StepChecks.veto(on: view) { return .refused(text, concernsGuest: true, onlineOnly: false) }
+        if let text = StepChecks.unmovable(move.disks, view) { return .refused(text, concernsGuest: false, onlineOnly: false) }
       }
       guard let step = Self.question(move, steps) else { return .agreed }
       var view = StepView(step: step)
       if case .migrate(let options) = step.action, options.mode != .live {
         view = try await look.view(of: step)
+        if let text = StepChecks.unmovable(move.disks, view) { return .refused(text, concernsGuest: false, onlineOnly: false) }
       } else {
         view.hosts = members
         view.guest = try await look.guest(step.uuid)

@@ -74,10 +74,19 @@ struct StepChecks {
       }
     }
     if let text = StreamPath.obstacle(view, options.policy) { found.append(Obstacle(.other, text, passing: false)) }
+    if let text = Self.unmovable(options.disks, view) { found.append(Obstacle(.mediaMissing, text, passing: false)) }
     for disk in options.disks where disk.action == .copy && !view.disks.contains(where: { $0.target == disk.target }) {
       found.append(Obstacle(.other, "\(name) has no disk \(disk.target) any more", passing: false))
     }
     return found
+  }
+
+  /// A CD that would have to be copied: xapi ejects it on the way; nil: there is none.
+  static func unmovable(_ disks: [DiskMove], _ view: StepView) -> String? {
+    let cds = view.disks.filter(\.isCD).map(\.target)
+    return disks.first { $0.action == .copy && cds.contains($0.target) }.map {
+      "a pool copies no CDs, and \($0.target) of \(view.step.instance) is on storage that \(view.step.destination) lacks: eject it, or put its image on shared storage"
+    }
   }
 
   private func shutdown(_ view: StepView) -> [Obstacle] {

@@ -105,14 +105,19 @@ struct PoolSurvey {
     Set(records.ports.values.filter { $0.reference("host") == host }.compactMap { $0.reference("network") }.map(names.network)).sorted()
   }
 
-  /// Storage XenMotion is trusted with file-based local storages only; of others it is not said that they are local, so that nothing is copied.
+  /// Storage XenMotion is trusted with file-based local storages; with block-based ones where the manifest says so.
   private static let fileBased: Set<String> = ["ext", "file", "xfs", "zfs", "largeblock"]
+  private static let blockBased: Set<String> = ["lvm"]
 
   private func storage(_ reference: String) -> StorageObservation {
     guard let record = records.storages[reference] else { preconditionFailure("a storage of the same records") }
-    let shared: Bool? = record.flag("shared") ? true : Self.fileBased.contains(record.text("type")) ? false : nil
+    let type = record.text("type")
+    // Drives and collections of images take no disks: it is not said that they are local, so that nothing is copied from or to them.
+    let isLocal = Self.fileBased.contains(type) || Self.blockBased.contains(type)
+    let shared: Bool? = record.flag("shared") ? true : isLocal ? false : nil
     return StorageObservation(
       id: names.storage(reference), identity: record.uuid, shared: shared,
+      needsNaming: shared == false && Self.blockBased.contains(type) ? true : nil,
       freeBytes: max(0, record.integer("physical_size") - record.integer("physical_utilisation")))
   }
 
@@ -128,7 +133,8 @@ struct PoolSurvey {
       memoryMaxBytes: record.leastMemoryBytes, overheadBytes: record.integer("memory_overhead"),
       vcpus: max(1, record.integer("VCPUs_max")), cpuModel: power.isActive ? record.neededFeatures?.name : nil,
       networks: Set(record.references("VIFs").compactMap { records.interfaces[$0]?.reference("network") }.map(names.network)).sorted(),
-      disks: disks.sorted { $0.target < $1.target }, blockers: Self.blockers(record, power),
+      disks: disks.sorted { $0.target < $1.target },
+      blockers: (Self.blockers(record, power) + (hasMixedDisks(record) ? [.mixedDisks] : [])).sorted(),
       busy: !record.map("current_operations").isEmpty || mark.map(isKeptOff) ?? false, mark: mark)
   }
 
@@ -166,6 +172,15 @@ struct PoolSurvey {
       allocatedBytes: disk?.integer("physical_utilisation") ?? 0)
   }
 
+  private func hasMixedDisks(_ record: XenRecord) -> Bool {
+    let disks = record.references("VBDs").compactMap { records.attachments[$0] }.filter { $0.text("type") == "Disk" }
+    let kinds = Set(
+      disks.compactMap {
+        $0.reference("VDI").flatMap { records.disks[$0]?.reference("SR") }.flatMap { records.storages[$0]?.flag("shared") }
+      })
+    return kinds.count > 1
+  }
+
   private static func blockers(_ record: XenRecord, _ power: InstanceObservation.Power) -> [BlockerCode] {
     var found: [BlockerCode] = []
     if ["attached_PCIs", "VGPUs", "VUSBs"].contains(where: { !record.references($0).isEmpty }) { found.append(.hostDevice) }
@@ -175,7 +190,7 @@ struct PoolSurvey {
     if power == .running, !isBusy, !allowed.isEmpty, !allowed.contains("pool_migrate"), !allowed.contains("migrate_send") {
       found.append(.immobile)
     }
-    return found.sorted()
+    return found
   }
 }
 

@@ -139,6 +139,7 @@ struct Oracle {
       if readOnly { mediaBlocks = true }
       let named = guest.wanted?.targetStorage[disk.target]
       guard here?.shared == false || named != nil, let there = pool(named ?? id, to) else { return nil }
+      if named == nil, here?.needsNaming == true || there.needsNaming == true || seen.blockers.contains(.mixedDisks) { return nil }
       let apart =
         here?.shared == true && there.shared == true && here?.identity != nil && there.identity != nil && here?.identity != there.identity
       let unasked = there.shared == nil && there.source != nil

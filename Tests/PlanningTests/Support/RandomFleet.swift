@@ -133,7 +133,11 @@ enum RandomFleet {
       let source: String? = random.chance(50) ? "u dir /ssd" : nil
       storages.append(StorageObservation(id: "ssd", shared: shared, source: source, freeBytes: random.below(40) * gib))
     }
-    if random.chance(30) { storages.append(StorageObservation(id: "dir", shared: random.chance(50) ? nil : false, freeBytes: 50 * gib)) }
+    if random.chance(30) {
+      storages.append(
+        StorageObservation(
+          id: "dir", shared: random.chance(50) ? nil : false, needsNaming: random.chance(30) ? true : nil, freeBytes: 50 * gib))
+    }
     if random.chance(50) {
       storages.append(StorageObservation(id: "ceph", identity: random.chance(80) ? "ceph" : nil, shared: true, freeBytes: 0))
     }

@@ -98,7 +98,8 @@ enum SchemaSamples {
             name: "hv1", reachable: false, unreachableReason: "timed out", isOutsidePool: true, admission: $0, memoryBytes: 1, cpus: 2,
             cpuModel: "EPYC",
             offeredCPUModels: ["kvm64"],
-            storages: [StorageObservation(id: "nfs", identity: "nfs://a", shared: true, source: "u", freeBytes: 1)], networks: ["br0"])
+            storages: [StorageObservation(id: "nfs", identity: "nfs://a", shared: true, source: "u", needsNaming: true, freeBytes: 1)],
+            networks: ["br0"])
         },
         instances: Cases.powers.map {
           InstanceObservation(
