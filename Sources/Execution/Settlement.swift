@@ -77,7 +77,7 @@ package enum Settlement {
     if isAlive(there) { return .needsHuman(.crashedDuringMigration, "its copy on \(other) is alive while it is started on \(host)") }
     switch here {
     case .running, .paused(.user): return .done
-    case .off: return unseen(there, other) ?? .notDone("it did not start on \(host)")
+    case .off: return unseen(there, other) ?? .notDone("it did not start on \(host)\(detail(sighting).map { ": \($0)" } ?? "")")
     case .absent: return .needsHuman(.lost, "its definition on \(host) is gone")
     case .unreachable(let reason): return .inDoubt("\(host) does not answer: \(reason)")
     case .paused, .incoming, .postCopySource, .postCopyTarget: return .wait("it is starting on \(host)")

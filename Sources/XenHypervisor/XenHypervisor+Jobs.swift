@@ -14,7 +14,7 @@ extension XenHypervisor {
     let (_, isNew) = jobs.claim(reference, step)
     guard isNew else { return reference }
     do throws(HypervisorError) {
-      if let guest = view.guest, step.concernsGuest { try await marks.put(intent, on: .guest(guest.reference), deadline) }
+      if let guest = view.guest, step.concernsGuest { try await marks.put(intent, on: .guest(guest.reference), isIdle: true, deadline) }
       try await StepStart(driver: self, view: view, intent: intent, reference: reference, deadline: deadline).begin()
       return reference
     } catch {
@@ -28,18 +28,25 @@ extension XenHypervisor {
     return HypervisorError(obstacle.passing ? .retryLater : .refusedNothingHappened, obstacle.text)
   }
 
-  /// The job an intent started: one of this process, or what the pool does to the guest under our mark of that intent.
+  /// The job an intent started: one of this process, what the pool does to the guest under our mark of that intent, or a task that has ended with our mark.
   package func find(_ intent: IntentID, step: Step, deadline: Deadline) async -> JobRef? {
     let reference = reference(to: intent)
     if jobs.job(reference) != nil { return reference }
     guard step.concernsGuest, let guest = try? await look(deadline).guest(step.uuid),
-      let mark = XenMarks.mark(in: guest.record), mark.writer == writer.writer, mark.intent == intent,
-      let task = guest.record.map("current_operations").sorted(by: { $0.key < $1.key }).first(where: { step.operations.contains($0.value) }
-      )?.key
+      let mark = XenMarks.mark(in: guest.record), mark.writer == writer.writer, mark.intent == intent
     else { return nil }
+    let operation = guest.record.map("current_operations").sorted { $0.key < $1.key }.first { step.operations.contains($0.value) }
+    var found = operation?.key
+    if found == nil { found = await markedTask(reference, deadline) }
+    guard let task = found else { return nil }
     _ = jobs.claim(reference, step)
     jobs.update(reference) { $0.task = task }
     return reference
+  }
+
+  private func markedTask(_ reference: JobRef, _ deadline: Deadline) async -> String? {
+    let tasks = try? await calls.call("task.get_all_records", [], deadline: deadline).map
+    return tasks?.first { XenRecord($0.value)?.map("other_config")[XenMarks.key] == reference.rawValue }?.key
   }
 
   package func progress(of reference: JobRef, deadline: Deadline) async -> JobProgress {

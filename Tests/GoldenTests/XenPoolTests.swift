@@ -141,4 +141,31 @@ import XenSupport
     #expect(ended.output.contains("1 move: 1 succeeded"), "\(ended.output)")
     #expect(effects(peer).count { $0 == "VM.pool_migrate" } == 1)
   }
+
+  /// Its host was closed by us, so that it could not even start there again.
+  @Test func aColdMoveThatFailsEndsWhereTheGuestWas() async throws {
+    var pool = SmallPool()
+    pool.change("host", "h2") {
+      $0["cpu_info"] = ["cpu_count": "8", "vendor": "GenuineIntel", "features_hvm": "1", "features_replay": "1"]
+    }
+    pool.addGuest("web", uuid: "6f0c2c66-0000-4000-8000-000000000001", on: "h1", memoryBytes: 1 << 30, storage: "nfs")
+    let file = try pool.file()
+    defer { try? FileManager.default.removeItem(at: file) }
+    let peer = try await XenPeer(file.path, ["--seconds-per-gib", "0.1", "--fault", "VM.start_on=SR_BACKEND_FAILURE_44:5"])
+    let program = try ReconcileProgram()
+    defer { program.remove() }
+    let text = manifests(peer, maintenance: true).replacing("dt16", with: "h1").replacing("dt23", with: "h2")
+    try program.write(
+      text.components(separatedBy: "---\napiVersion: reconcile/v1\nkind: Instance")[0]
+        + "---\napiVersion: reconcile/v1\nkind: Instance\nmetadata: {name: web}\n"
+        + "spec: {cell: tampa, migration: {allow: [live, cold]}}\n", to: "manifests/pool.yaml")
+    let ended = try program.run("--yes")
+    #expect(ended.status == 1, "\(ended.output)\(ended.errors)")
+    #expect(ended.output.contains("cold"), "\(ended.output)")
+    #expect((ended.output + ended.errors).contains("SR_BACKEND_FAILURE_44"), "\(ended.output)\(ended.errors)")
+    let done = peer.log().filter { $0["ok"] as? Bool == true }.compactMap { $0["call"] as? String }
+      .filter { ["VM.clean_shutdown", "VM.start_on", "host.enable", "host.disable"].contains($0) }
+    #expect(done == ["host.disable", "VM.clean_shutdown", "host.enable", "VM.start_on", "host.disable"])
+    #expect(ended.output.contains("it is on h1 as before"), "\(ended.output)")
+  }
 }

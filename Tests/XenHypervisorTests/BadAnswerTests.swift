@@ -16,7 +16,9 @@ import XenSupport
     } catch { return error }
   }
 
-  @Test(arguments: BadServer.Mode.allCases) func everyBadAnswerIsSaid(mode: BadServer.Mode) async throws {
+  @Test(arguments: [.html, .truncated, .halfjson, .silent, .endless, .mute] as [BadServer.Mode]) func everyBadAnswerIsSaid(
+    mode: BadServer.Mode
+  ) async throws {
     let server = try await BadServer(mode)
     let error = try #require(await failure(server.connection, milliseconds: mode == .silent || mode == .mute ? 1_500 : 20_000))
     let expected: [BadServer.Mode: String] = [
@@ -41,6 +43,26 @@ import XenSupport
     } catch { #expect(error.words.contains("no time was left to log in"), "\(error.words)") }
     #expect(ContinuousClock.now - start < .seconds(8), "half of what the other one waits")
     await #expect(throws: XenError.self) { try await patient.value }
+    withExtendedLifetime(server) {}
+  }
+
+  @Test func aLoginMayBeRepeated() async throws {
+    let server = try await BadServer(.lostlogin)
+    #expect(await failure(server.connection) == nil)
+  }
+
+  /// The master hangs with its connections open, and another member has its place by now.
+  @Test func aMasterThatHangsIsLeft() async throws {
+    let server = try await BadServer(.silent)
+    let peer = try await XenPeer()
+    var connection = server.connection
+    connection.trust = .insecure
+    connection.credentials = .file(path: peer.credentialsFile)
+    connection.addresses = ["h2": "127.0.0.1:\(peer.port)"]
+    let pool = XenPool(connection)
+    await #expect(throws: XenError.self) { try await pool.call("pool.get_all", [], deadline: Deadline(milliseconds: 1_500)) }
+    let answer = try await pool.call("pool.get_all", [], deadline: Deadline(milliseconds: 20_000))
+    #expect(answer.list?.count == 1)
     withExtendedLifetime(server) {}
   }
 

@@ -164,6 +164,12 @@ import XenSupport
     #expect(seen.instances[0].disks.map(\.storage) == ["nfs", "ssd"])
   }
 
+  /// A word of tomorrow, or none: it may run, so it is neither off nor to be touched.
+  @Test(arguments: ["Hibernating", ""]) func aStateThatNobodyKnowsIsNotOff(state: String) async throws {
+    let seen = await observe(try await small { $0.change("VM", "web") { $0["power_state"] = state } }, ["h1", "h2"]).instances[0]
+    #expect(seen.power == .running && seen.host == "h1" && seen.busy)
+  }
+
   @Test func whatForbidsToMoveIsSaid() async throws {
     func blockers(_ edit: @escaping (inout [String: Any]) -> Void) async throws -> [BlockerCode] {
       await observe(try await small { $0.change("VM", "web", edit) }, ["h1", "h2"]).instances[0].blockers
@@ -172,6 +178,7 @@ import XenSupport
     #expect(try await blockers { $0["attached_PCIs"] = ["OpaqueRef:pci"] } == [.hostDevice])
     #expect(try await blockers { $0["allowed_operations"] = ["clean_shutdown"] } == [.immobile])
     #expect(try await blockers { $0["power_state"] = "Suspended" } == [.managedSave])
+    #expect(try await blockers { $0["power_state"] = "Paused" } == [.immobile])
   }
 
   /// Old servers lack fields, never sense.

@@ -4,7 +4,11 @@ import LabSupport
 
 /// A server over TLS that answers as no pool should (`Peer/bad_server.py`); ends with the last reference to it.
 package final class BadServer: Sendable {
-  package enum Mode: String, Sendable, CaseIterable { case html, truncated, halfjson, silent, endless, mute }
+  package enum Mode: String, Sendable {
+    case html, truncated, halfjson, silent, endless, mute
+    /// Good, but for the answer to the first login, which is lost.
+    case lostlogin
+  }
 
   package let url: String
   package let caFile: String

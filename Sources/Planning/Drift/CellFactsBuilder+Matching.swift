@@ -100,6 +100,10 @@ extension CellFactsBuilder {
       bucket = .inSync
     }
     guard let host = instance.host, let id = hostIDs[host] else {
+      if instance.power.isActive {
+        text = "it runs, and on none of the declared hosts as far as its hypervisor tells"
+        return facts.declared.append(DeclaredFacts(index: index, observed: found, bucket: .unknown, text: text, guest: nil))
+      }
       facts.declared.append(DeclaredFacts(index: index, observed: found, bucket: bucket, text: text, guest: nil))
       return
     }

@@ -29,11 +29,14 @@ package struct XenTrouble: Sendable, Equatable, CustomStringConvertible {
   package var remedy: String
   /// Trying again later may help without anyone doing anything.
   package var passing: Bool
+  /// The time ran out with a connection open.
+  package var isSilence: Bool
 
-  package init(_ text: String, remedy: String = "", passing: Bool) {
+  package init(_ text: String, remedy: String = "", passing: Bool, isSilence: Bool = false) {
     self.text = text
     self.remedy = remedy
     self.passing = passing
+    self.isSilence = isSilence
   }
 
   package var description: String { remedy.isEmpty ? text : "\(text); \(remedy)" }

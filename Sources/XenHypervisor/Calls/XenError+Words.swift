@@ -45,6 +45,8 @@ extension XenError {
     "HOST_IS_SLAVE": "this is not the pool's master",
     "HOST_NOT_ENOUGH_FREE_MEMORY": "not enough free memory there by the pool's own count",
     "HOST_DISABLED": "the host is disabled",
+    "HOST_STILL_BOOTING": "the host has not started up yet; it is tried again",
+    "TOO_MANY_PENDING_TASKS": "the pool has too many tasks waiting; it is tried again",
     "HOST_NOT_LIVE": "the host's heartbeat is gone",
     "VM_REQUIRES_SR": "a disk or CD of the guest is on storage that the host has not plugged; plug its PBD, or eject the CD",
     "VM_REQUIRES_NETWORK": "the host has no interface on one of the guest's networks",

@@ -38,7 +38,9 @@ struct StepChecks {
       return [Obstacle(.other, "a pool has no step \(step.name): a guest has one record in it", passing: false)]
     case .migrate(let options): return guestStands(view) + arrival(view, step.destination) + migration(view, options)
     case .shutDown: return guestStands(view) + shutdown(view)
-    case .start(let host): return guestStands(view) + start(view) + arrival(view, host)
+    case .start(let host):
+      let isReopened = host == view.step.source && view.hosts[host].map { HostClosing.isOurs($0.record) } == true
+      return guestStands(view) + start(view) + arrival(view, host).filter { !(isReopened && $0.code == .closed) }
     }
   }
 
@@ -103,9 +105,17 @@ struct StepChecks {
     if view.pool?.record.flag("ha_enabled") == true, isProtected {
       return "high availability protects \(view.step.instance) and would start it again elsewhere; take it out of HA for the move"
     }
-    return guest.map("blocked_operations")["clean_shutdown"].map {
-      "an operator blocked the shutdown of \(view.step.instance) (VM.blocked_operations: \($0))"
+    let blocked = guest.map("blocked_operations")
+    for (operation, word) in [("clean_shutdown", "shutdown"), ("start_on", "start"), ("start", "start")] {
+      if let code = blocked[operation] {
+        return "an operator blocked the \(word) of \(view.step.instance) (VM.blocked_operations: \(code))"
+      }
     }
+    let offered = guest.texts("allowed_operations")
+    if view.power == .running, guest.map("current_operations").isEmpty, !offered.isEmpty, !offered.contains("clean_shutdown") {
+      return "the pool offers no clean shutdown of \(view.step.instance); install its guest tools"
+    }
+    return nil
   }
 
   private func start(_ view: StepView) -> [Obstacle] {

@@ -6,7 +6,7 @@ struct DiskSend {
   /// guest, destination token, live, disk → storage, interface map, options: what `VM.assert_can_migrate` and `VM.migrate_send` both take.
   let parameters: [XenValue]
   /// The session that its token holds.
-  private let session: String?
+  let session: String?
 
   /// Asks the destination for its token, which holds a session: it goes nowhere but into the call.
   static func prepare(

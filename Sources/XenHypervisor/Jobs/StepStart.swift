@@ -16,7 +16,7 @@ struct StepStart {
     case .migrate(let options) where options.mode == .live: try await migrateLive(options)
     case .migrate(let options): try await send(options)
     case .shutDown: try await start("Async.VM.clean_shutdown", [])
-    case .start(let host): try await start("Async.VM.start_on", [try member(host), .flag(false), .flag(false)])
+    case .start(let host): try await start(on: host)
     case .closeHost(let host): try await settle(host, closed: true)
     case .openHost(let host): try await settle(host, closed: false)
     // The pool removes the source of what it copied, and what a broken copy left, by itself.
@@ -43,11 +43,32 @@ struct StepStart {
     try await start("Async.VM.pool_migrate", [try member(step.destination), .map(settings)])
   }
 
+  /// A cold move that is undone ends on its source, which we may have closed ourselves: it is open for as long as the start takes.
+  private func start(on host: HostName) async throws(HypervisorError) {
+    let place = try member(host)
+    let closing = HostClosing(calls: driver.calls, writer: driver.writer)
+    var reopened: String?
+    if let member = view.hosts[host], host == step.source, !member.record.flag("enabled"), HostClosing.isOurs(member.record) {
+      do throws(XenError) { try await closing.reopen(member.reference, deadline) } catch {
+        throw error.asHypervisorError(beforeEffect: true)
+      }
+      reopened = member.reference
+      driver.jobs.update(reference) { $0.reopenedHost = member.reference }
+    }
+    do throws(HypervisorError) {
+      try await start("Async.VM.start_on", [place, .flag(false), .flag(false)])
+    } catch {
+      if let reopened { await closing.reclose(reopened, deadline) }
+      throw error
+    }
+  }
+
   private func send(_ options: MigrateOptions) async throws(HypervisorError) {
     let send: DiskSend
     do throws(XenError) {
       send = try await DiskSend.prepare(view, options, driver.look(deadline))
     } catch { throw error.asHypervisorError(beforeEffect: true) }
+    driver.jobs.update(reference) { $0.tokenSession = send.session }
     try await start("Async.VM.migrate_send", Array(send.parameters.dropFirst()))
   }
 
@@ -60,6 +81,9 @@ struct StepStart {
         throw XenError.answerLost(XenTrouble("\(method) was answered without a task", passing: true))
       }
       driver.jobs.update(reference) { $0.task = task }
+      // So that it is found again once it has ended. Smaller roles may not; what the guest shows tells then.
+      _ = try? await driver.calls.call(
+        "task.add_to_other_config", [.text(task), .text(XenMarks.key), .text(reference.rawValue)], deadline: deadline)
     } catch {
       // A refusal in place of a task is from before any effect, whatever its class.
       throw error.asHypervisorError(beforeEffect: error.code != nil)
@@ -70,7 +94,7 @@ struct StepStart {
     guard let member = view.hosts[host] else { throw HypervisorError(.retryLater, "the pool has no host \(host)") }
     // Two writers must not close and open hosts of one pool against each other. One host at a time: the mark is gone before the next.
     let pool = view.pool.map { XenMarks.Marked.pool($0.reference) }
-    if let pool { try await driver.marks.put(intent, on: pool, deadline) }
+    if let pool { try await driver.marks.put(intent, on: pool, isIdle: false, deadline) }
     let closing = HostClosing(calls: driver.calls, writer: driver.writer)
     do throws(XenError) {
       if closed { try await closing.close(member.reference, deadline) } else { try await closing.open(member.reference, deadline) }

@@ -11,6 +11,8 @@ struct TaskWatch {
 
   /// Longer than a toolstack takes to start again; a job not heard of for so long is settled by looking at the guest.
   private static let silenceSecondsMax = 120
+  /// What cancelling a shutdown may take.
+  private static let cancelMillisecondsMax = 10_000
 
   func look() async -> JobProgress {
     do throws(XenError) {
@@ -35,16 +37,21 @@ struct TaskWatch {
         if let guest = try await driver.look(deadline).guest(job.step.uuid) {
           await driver.marks.renew(on: guest.record, guest.reference, deadline)
         }
-        return JobProgress(
-          state: .running, elapsedMilliseconds: elapsedMilliseconds, share: record.number("progress").map { min(max($0, 0), 1) })
+        let share = min(max(record.number("progress") ?? job.share, 0), 1)
+        driver.jobs.update(job.reference) { $0.share = share }
+        return running(share)
       }
     } catch {
       if ContinuousClock.now - job.heardAt > .seconds(Self.silenceSecondsMax) {
         return JobProgress(state: .unknown(error.words), elapsedMilliseconds: elapsedMilliseconds)
       }
       // Nothing is known of its end; the next look may tell.
-      return JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds)
+      return running(job.share)
     }
+  }
+
+  private func running(_ share: Double) -> JobProgress {
+    JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds, share: share)
   }
 
   private func end(_ state: JobProgress.State) -> JobProgress {
@@ -52,7 +59,11 @@ struct TaskWatch {
     return JobProgress(state: state, elapsedMilliseconds: elapsedMilliseconds)
   }
 
-  private func forgetTask() async { _ = try? await driver.calls.call("task.destroy", [.text(task)], deadline: deadline) }
+  private func forgetTask() async {
+    _ = try? await driver.calls.call("task.destroy", [.text(task)], deadline: deadline)
+    if let host = job.reopenedHost { await HostClosing(calls: driver.calls, writer: driver.writer).reclose(host, deadline) }
+    if let session = job.tokenSession { await driver.calls.end(session: session, deadline: deadline) }
+  }
 
   // MARK: seeing
 
@@ -94,7 +105,10 @@ struct TaskWatch {
 
   /// Past its time a clean shutdown is cancelled.
   private func pressShutdown() async throws(XenError) {
-    guard case .shutDown(let timeoutMilliseconds, _) = job.step.action, !job.isOutOfTime, elapsedMilliseconds > timeoutMilliseconds else {
+    guard case .shutDown(let timeoutMilliseconds, _) = job.step.action, elapsedMilliseconds > timeoutMilliseconds else { return }
+    if job.isOutOfTime {
+      // A guest that hangs may keep the cancelling waiting as well; powering off needs no word of it.
+      if elapsedMilliseconds > timeoutMilliseconds + Self.cancelMillisecondsMax { _ = try await pullPlug() }
       return
     }
     driver.jobs.update(job.reference) { $0.isOutOfTime = true }
@@ -110,6 +124,6 @@ struct TaskWatch {
     let answer = try await driver.calls.call("Async.VM.hard_shutdown", [.text(guest.reference)], deadline: deadline)
     guard let forced = answer.reference else { return nil }
     driver.jobs.update(job.reference) { $0.task = forced }
-    return JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds)
+    return running(job.share)
   }
 }

@@ -10,6 +10,12 @@ struct XenJob: Sendable {
   /// When the pool last said how it is.
   var heardAt = ContinuousClock.now
   var task: String?
+  /// Of the token that a migration with disks was given; it is logged out with the job's end.
+  var tokenSession: String?
+  /// A host of ours that is open for this start only.
+  var reopenedHost: String?
+  /// How much is done, as it was last told.
+  var share = 0.0
   /// nil: it runs.
   var end: JobProgress.State?
   /// A clean shutdown took longer than it may.

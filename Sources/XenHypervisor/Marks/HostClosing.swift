@@ -18,6 +18,9 @@ struct HostClosing {
     return isOurs ? .closedByUs : .closed
   }
 
+  /// Disabled by us and by nobody else.
+  static func isOurs(_ host: XenRecord) -> Bool { host.map("other_config")[key] != nil && !isInForeignHands(host) }
+
   static func takesGuests(_ host: XenRecord) -> Bool { host.flag("enabled") && !isInForeignHands(host) }
 
   /// Whoever else has it in maintenance opens it.
@@ -31,7 +34,24 @@ struct HostClosing {
       _ = try await calls.call(
         "host.add_to_other_config", [.text(host), .text(Self.key), .text("\(writer.fleet) \(writer.writer)")], deadline: deadline)
     }
-    if record.flag("enabled") { _ = try await calls.call("host.disable", [.text(host)], deadline: deadline) }
+    if record.flag("enabled") { try await disable(host, deadline) }
+  }
+
+  /// Lets one of our own disabled hosts start a guest; the marker stays, so that it is closed again whatever becomes of us.
+  func reopen(_ host: String, _ deadline: Deadline) async throws(XenError) {
+    _ = try await calls.call("host.enable", [.text(host)], deadline: deadline)
+  }
+
+  func reclose(_ host: String, _ deadline: Deadline) async { try? await disable(host, deadline) }
+
+  /// Over a reboot too, where the server can be told so (25.31 and newer); an older one enables the host again, and the next pass closes it again.
+  private func disable(_ host: String, _ deadline: Deadline) async throws(XenError) {
+    do throws(XenError) {
+      _ = try await calls.call("host.disable", [.text(host), .flag(false)], deadline: deadline)
+    } catch {
+      guard error.code == "MESSAGE_PARAMETER_COUNT_MISMATCH" else { throw error }
+      _ = try await calls.call("host.disable", [.text(host)], deadline: deadline)
+    }
   }
 
   /// The marker last, for the same reason.

@@ -35,7 +35,9 @@ struct XenMarks {
   }
 
   /// Puts our mark on and makes sure that it is ours that stays.
-  func put(_ intent: IntentID, on marked: Marked, _ deadline: Deadline) async throws(HypervisorError) {
+  ///
+  /// `isIdle`: nothing may be at work on it, which the record that was read back tells best.
+  func put(_ intent: IntentID, on marked: Marked, isIdle: Bool, _ deadline: Deadline) async throws(HypervisorError) {
     let mark = WriterMark(
       fleet: writer.fleet, writer: writer.writer, epoch: writer.epoch, intent: intent,
       expires: now.adding(milliseconds: WriterIdentity.markLifetimeMilliseconds))
@@ -57,6 +59,11 @@ struct XenMarks {
         throw XenError.refused(code: "HANDLE_INVALID", parameters: ["the mark written is not there"])
       }
       if seen.writer != writer.writer { throw XenError.marked(seen, after.name) }
+      let operations = after.map("current_operations").values.sorted()
+      if isIdle, !operations.isEmpty {
+        try? await remove(marked, deadline)
+        throw XenError.refused(code: "OTHER_OPERATION_IN_PROGRESS", parameters: [after.name] + operations)
+      }
     } catch {
       if error.code == XenError.markedCode { throw HypervisorError(.otherWriter, error.markWords) }
       throw error.asHypervisorError(beforeEffect: true)
@@ -68,7 +75,7 @@ struct XenMarks {
     guard let mark = Self.mark(in: guest), mark.writer == writer.writer,
       mark.expires.milliseconds(since: now) < WriterIdentity.markLifetimeMilliseconds / 2
     else { return }
-    try? await put(mark.intent, on: .guest(reference), deadline)
+    try? await put(mark.intent, on: .guest(reference), isIdle: false, deadline)
   }
 
   /// Takes our mark off; another's stays.

@@ -15,7 +15,10 @@ struct PoolRecords: Sendable {
     var answers: [String: [String: XenRecord]] = [:]
     for name in classes {
       let answer = try await calls.call("\(name).get_all_records", [], deadline: deadline)
-      answers[name] = (answer.map ?? [:]).compactMapValues { XenRecord($0) }
+      guard let table = answer.map else {
+        throw .answerLost(XenTrouble("the pool's answer to \(name).get_all_records is no table of records", passing: false))
+      }
+      answers[name] = table.compactMapValues { XenRecord($0) }
     }
     return PoolRecords(answers)
   }

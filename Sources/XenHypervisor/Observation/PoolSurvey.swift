@@ -135,14 +135,18 @@ struct PoolSurvey {
       networks: Set(record.references("VIFs").compactMap { records.interfaces[$0]?.reference("network") }.map(names.network)).sorted(),
       disks: disks.sorted { $0.target < $1.target },
       blockers: (Self.blockers(record, power) + (hasMixedDisks(record) ? [.mixedDisks] : [])).sorted(),
-      busy: !record.map("current_operations").isEmpty || mark.map(isKeptOff) ?? false, mark: mark)
+      busy: !record.map("current_operations").isEmpty || !Self.knownStates.contains(record.text("power_state"))
+        || mark.map(isKeptOff) ?? false, mark: mark)
   }
+
+  private static let knownStates: Set<String> = ["Running", "Paused", "Halted", "Suspended"]
 
   static func power(_ record: XenRecord) -> InstanceObservation.Power {
     switch record.text("power_state") {
-    case "Running": .running
     case "Paused": .paused
-    default: .off
+    case "Halted", "Suspended": .off
+    // A word nobody here knows: it may run, and is not to be started.
+    default: .running
     }
   }
 
@@ -187,6 +191,7 @@ struct PoolSurvey {
     if record.text("power_state") == "Suspended" { found.append(.managedSave) }
     let allowed = record.texts("allowed_operations")
     let isBusy = !record.map("current_operations").isEmpty
+    if power == .paused { found.append(.immobile) }
     if power == .running, !isBusy, !allowed.isEmpty, !allowed.contains("pool_migrate"), !allowed.contains("migrate_send") {
       found.append(.immobile)
     }

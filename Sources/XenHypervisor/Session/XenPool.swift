@@ -13,6 +13,8 @@ package actor XenPool: XenCalls {
   private static let attemptsMax = 5
   private static let pauseMilliseconds = 200
   private static let graceMilliseconds = 500
+  /// What one member may take to let us in while others are left to ask; a wrong password is answered after five seconds.
+  private static let loginMillisecondsMax = 10_000
 
   private enum Wire: Sendable { case json, xml }
   private struct Session: Sendable {
@@ -58,7 +60,13 @@ package actor XenPool: XenCalls {
       let left = Self.milliseconds(until: end)
       guard left > 0 else { break }
       if attempt > 1 { try? await Task.sleep(for: .milliseconds(min(left, Self.pauseMilliseconds << attempt))) }
-      let session = try await openSession(until: end)
+      let session: Session
+      do throws(XenError) { session = try await openSession(until: end) } catch {
+        last = error
+        // A login may be repeated; where nobody answers at all there is nothing to repeat.
+        guard case .answerLost(let trouble) = error, trouble.passing else { throw error }
+        continue
+      }
       do throws(XenError) {
         return try await send(method, [.text(session.reference)] + parameters, to: session.address, session.wire, until: end)
       } catch {
@@ -74,6 +82,11 @@ package actor XenPool: XenCalls {
           demote(session.address)
           guard trouble.passing else { throw error }
         case .answerLost(let trouble):
+          // A master that hangs may have lost its place: the others know who has it. One that is only slow is found again through them.
+          if trouble.isSilence {
+            forget(session)
+            demote(session.address)
+          }
           guard trouble.passing, XenMethods.isRepeatable(method) else { throw error }
         }
       }
@@ -145,8 +158,10 @@ package actor XenPool: XenCalls {
     var first: XenError?
     while let address = addresses.first(where: { !tried.contains($0) }), tried.count < Self.addressesMax {
       tried.insert(address)
+      let isLast = addresses.allSatisfy { tried.contains($0) }
+      let limit = isLast ? end : min(end, .now + .milliseconds(Self.loginMillisecondsMax))
       do throws(XenError) {
-        let session = try await logIn(at: address, credentials, until: end)
+        let session = try await logIn(at: address, credentials, until: limit)
         addresses.removeAll { $0 == address }
         addresses.insert(address, at: 0)
         return session

@@ -44,7 +44,8 @@ struct TransferTrouble {
       return .unreachable(
         XenTrouble("\(url) is plain HTTP", remedy: "use https://, or say insecure: true in the manifest", passing: false))
     case CURLE_OPERATION_TIMEDOUT:
-      let trouble = XenTrouble("\(url) did not answer within \(milliseconds) ms", passing: true)
+      let milliseconds = wasSent ? milliseconds : min(milliseconds, CurlPost.connectMillisecondsMax)
+      let trouble = XenTrouble("\(url) did not answer within \(milliseconds) ms", passing: true, isSilence: wasSent)
       return wasSent ? .answerLost(trouble) : .unreachable(trouble)
     case CURLE_WRITE_ERROR where isTooLong:
       return .answerLost(

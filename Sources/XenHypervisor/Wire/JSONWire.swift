@@ -4,10 +4,11 @@ import FoundationEssentials
 enum JSONWire {
   static let path = "/jsonrpc"
   static let contentType = "application/json"
+  private static let requestID = 1
 
   static func request(_ method: String, _ parameters: [XenValue]) -> [UInt8] {
     let request: XenValue = .map([
-      "jsonrpc": .text("2.0"), "method": .text(method), "params": .list(parameters), "id": .integer(1),
+      "jsonrpc": .text("2.0"), "method": .text(method), "params": .list(parameters), "id": .integer(requestID),
     ])
     let data = (try? JSONEncoder().encode(request)) ?? Data()
     return [UInt8](data)
@@ -16,6 +17,8 @@ enum JSONWire {
   /// nil: it is no JSON-RPC answer.
   static func answer(_ bytes: [UInt8]) -> Result<XenValue, XenError>? {
     guard let value = try? JSONDecoder().decode(XenValue.self, from: Data(bytes)), let fields = value.map else { return nil }
+    // One request a connection: an answer to another one is no answer.
+    if let id = fields["id"], id.integer != requestID { return nil }
     if let error = fields["error"], error != .none {
       // 1.0 sends the list alone.
       let list = error.list ?? [error.map?["message"] ?? .none] + (error.map?["data"]?.list ?? [])

@@ -3,6 +3,7 @@
 import http.server, json, ssl, sys, time
 
 MODE, FOLDER = sys.argv[1:3]
+LOGINS = []
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -22,6 +23,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         q = json.loads(self.rfile.read(int(self.headers['content-length'])) or b'{}') if self.path == '/jsonrpc' else {}
         login = q.get('method') == 'session.login_with_password'
+        if MODE == 'lostlogin':
+            LOGINS.append(login)
+            if login and LOGINS.count(True) == 1:
+                self.close_connection = True
+                return
+            return self.send(json.dumps({'jsonrpc': '2.0', 'result': 'OpaqueRef:s' if login else {}, 'id': 1}))
         if login and MODE not in ('html', 'mute'):
             return self.send(json.dumps({'jsonrpc': '2.0', 'result': 'OpaqueRef:s', 'id': 1}))
         if MODE == 'html':

@@ -246,6 +246,8 @@ class Api:
             self.w.place(vm, NULL, power)
 
     def VM_clean_shutdown(self, t, vm):
+        while self.w.args.deaf_shutdown and self.w.rec('VM', vm)['power_state'] == 'Running':
+            time.sleep(0.1)
         self.stop(t, vm, 'clean_shutdown', ['Running'], 'Halted')
 
     def VM_shutdown(self, t, vm):
@@ -737,6 +739,7 @@ def main():
     p.add_argument('--tls', action='store_true', help='self-signed certificate, made with openssl; fingerprint is printed')
     p.add_argument('--certificate', help='with --tls: folder with key k and certificate c, instead of new ones')
     p.add_argument('--xml-only', action='store_true', help='no JSON-RPC, as servers before 7.3')
+    p.add_argument('--deaf-shutdown', action='store_true', help='guests hear no clean shutdown, and cancelling it has no effect')
     p.add_argument('--raw-names', action='store_true', help='structure member names are not escaped, as xapi does it')
     p.add_argument('--lazy', action='store_true', help='migrations say success and move nothing')
     p.add_argument('--user', default='root')
