@@ -84,7 +84,7 @@ private struct Planner {
     var findings = BlockedFindings(facts, input, violations, finder, legs: solution.legs)
     findings.collect()
     if findings.isUnmended { findings.add(solution.impossible) }
-    file(facts, moved: Set(solution.legs.map(\.guest)), blocked: findings.instances)
+    file(facts, violations, moved: Set(solution.legs.map(\.guest)), blocked: findings.instances)
     if needed > limit {
       blocked.append(.tooManyMoves(facts.cell, needed: needed, limit: limit))
       solution = CellSolution(status: .none, because: "refused: it needs \(needed) moves and its limit is \(limit)")
@@ -127,7 +127,7 @@ private struct Planner {
   }
 
   /// Puts each declared instance of the cell into its list.
-  private mutating func file(_ facts: CellFacts, moved: Set<Int>, blocked: Set<Int>) {
+  private mutating func file(_ facts: CellFacts, _ violations: Violations, moved: Set<Int>, blocked: Set<Int>) {
     for declared in facts.declared {
       let name = input.desired.instances[declared.index].name
       switch declared.bucket {
@@ -136,12 +136,20 @@ private struct Planner {
       case .ambiguous: notInSync.ambiguous.append(name)
       case .frozen: notInSync.frozen.append(name)
       case .busy: notInSync.busy.append(name)
+      // One that needs no move has nothing to be tried again.
+      case .backingOff where declared.guest.map { isWhereItBelongs($0, facts, violations) } == true: inSync += 1
       case .backingOff: notInSync.backingOff.append(name)
       case .inSync, .violating:
         // What would move but for the cell's limit is not in sync either.
         if declared.guest.map({ moved.contains($0) || blocked.contains($0) }) != true { inSync += 1 }
       }
     }
+  }
+
+  private func isWhereItBelongs(_ id: Int, _ facts: CellFacts, _ violations: Violations) -> Bool {
+    let guest = facts.guests[id]
+    return !violations.isOnMaintenance(guest) && !violations.isMisplaced(guest)
+      && (facts.rulesOfGuest[id] ?? []).allSatisfy { facts.rules[$0].excess(violations.startCounts[$0]) == 0 }
   }
 
   consuming func finish() -> Plan {

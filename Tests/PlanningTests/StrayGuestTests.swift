@@ -2,8 +2,17 @@ import Fleet
 import Planning
 import Testing
 
-/// A guest that runs where no manifest knows a host.
+/// Guests that need no move although something is odd about them.
 @Suite struct StrayGuestTests {
+  @Test func aGuestThatIsWhereItBelongsIsInSyncWhateverBecameOfItsLastMove() {
+    var fleet = TinyFleet(hosts: 2)
+    fleet.add("web", on: "hv1")
+    fleet.memory.backOff["uuid-web"] = fleet.now.adding(milliseconds: 1)
+    #expect(plan(fleet.input).inSync == 1 && plan(fleet.input).notInSync.isEmpty)
+    fleet.declare("web") { $0.placement = .host("hv2") }
+    #expect(plan(fleet.input).notInSync.backingOff == ["web"])
+  }
+
   @Test func itIsInQuestionAndNotInSync() {
     var fleet = TinyFleet(hosts: 2)
     fleet.add("web", on: nil)

@@ -69,12 +69,17 @@ package enum RunReport {
       let style = page.style
       page.wrap(
         StyledText("\(style.cross) ", .bad) + StyledText("\(move.instance)", .strong)
-          + StyledText(" (\(move.id), \(move.mode.rawValue), \(move.from) \(style.arrow) \(move.to)): ") + whereItIs(move),
+          + StyledText(" (\(way(move, style))): ") + whereItIs(move),
         indent: TextPage.indent)
       if !move.detail.isEmpty { page.wrap(StyledText(move.detail), indent: 2 * TextPage.indent, hanging: 0) }
     }
     let more = failures.count - failuresShownMax
     if more > 0 { page.wrap("and \(CountFormat.number(more)) more: --output json lists all", indent: TextPage.indent) }
+  }
+
+  /// A host that is closed or opened goes nowhere.
+  private static func way(_ move: MoveOutcome, _ style: TextStyle) -> String {
+    move.from == move.to ? "host" : "\(move.id), \(move.mode.rawValue), \(move.from) \(style.arrow) \(move.to)"
   }
 
   /// What needs a person soonest comes first.

@@ -31,7 +31,7 @@ struct TaskWatch {
         if let pulled = try await pullPlug() { return pulled }
         let words = record.texts("error_info")
         let error = XenError.refused(code: words.first ?? "INTERNAL_ERROR", parameters: Array(words.dropFirst()))
-        return end(.failed(job.isAbortAsked ? "it was cancelled: \(error.words)" : error.words))
+        return end(.failed(cause(error)))
       default:
         try await pressShutdown()
         if let guest = try await driver.look(deadline).guest(job.step.uuid) {
@@ -48,6 +48,13 @@ struct TaskWatch {
       // Nothing is known of its end; the next look may tell.
       return running(job.share)
     }
+  }
+
+  /// A task that we cancelled says no more than that it was.
+  private func cause(_ error: XenError) -> String {
+    if job.isAbortAsked { return "it was cancelled: \(error.words)" }
+    guard job.isOutOfTime, case .shutDown(let timeoutMilliseconds, _) = job.step.action else { return error.words }
+    return "\(job.step.instance) did not shut down within \(timeoutMilliseconds / 1000) s: \(error.words)"
   }
 
   private func running(_ share: Double) -> JobProgress {

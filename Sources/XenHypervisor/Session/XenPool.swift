@@ -55,6 +55,7 @@ package actor XenPool: XenCalls {
 
   package func call(_ method: String, _ parameters: [XenValue], deadline: Deadline) async throws(XenError) -> XenValue {
     let end = ContinuousClock.now + .milliseconds(deadline.milliseconds)
+    var wasReopened = false
     var last = XenError.unreachable(XenTrouble("no time was left to ask \(connection.url)", passing: true))
     for attempt in 0..<Self.attemptsMax {
       let left = Self.milliseconds(until: end)
@@ -72,7 +73,11 @@ package actor XenPool: XenCalls {
       } catch {
         last = error
         switch error {
-        case .refused("SESSION_INVALID", _): forget(session)
+        case .refused("SESSION_INVALID", _):
+          forget(session)
+          // A session that is invalid as soon as it was opened is not mended by opening more.
+          if wasReopened { throw error }
+          wasReopened = true
         case .refused("HOST_IS_SLAVE", let parameters):
           forget(session)
           prefer(parameters.first)
