@@ -98,6 +98,16 @@ import XenSupport
     #expect(peer.asked().contains("VM.remove_from_other_config") || !peer.asked().contains("VM.add_to_other_config"))
   }
 
+  /// Before it is shut down for it: the host filled up since the plan was made.
+  @Test func aStartIsAskedAboutWhileTheGuestStillRuns() async throws {
+    let (peer, driver) = try await rig { pool in pool.change("host_metrics", "h2") { $0["memory_total"] = String(1 << 30) } }
+    var start = migration
+    start.action = .start(on: "h2")
+    let obstacles = await driver.check(start, deadline: deadline)
+    #expect(obstacles.map(\.code) == [.notWhereExpected, .memory], "\(obstacles)")
+    #expect(peer.asked().contains("VM.assert_can_boot_here"))
+  }
+
   @Test func aShutdownThatHangsIsEndedByPoweringOff() async throws {
     let (peer, driver) = try await rig(["--deaf-shutdown"])
     let step = Step(
