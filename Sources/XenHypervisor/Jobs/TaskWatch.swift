@@ -130,6 +130,8 @@ struct TaskWatch {
     driver.jobs.update(job.reference) { $0.isPulled = true }
     let answer = try await driver.calls.call("Async.VM.hard_shutdown", [.text(guest.reference)], deadline: deadline)
     guard let forced = answer.reference else { return nil }
+    // Of the shutdown that was not heard; the pool drops it once it ends.
+    _ = try? await driver.calls.call("task.destroy", [.text(task)], deadline: deadline)
     driver.jobs.update(job.reference) { $0.task = forced }
     return running(job.share)
   }
