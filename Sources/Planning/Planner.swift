@@ -138,12 +138,27 @@ private struct Planner {
       case .busy: notInSync.busy.append(name)
       // One that needs no move has nothing to be tried again.
       case .backingOff where declared.guest.map { isWhereItBelongs($0, facts, violations) } == true: inSync += 1
-      case .backingOff: notInSync.backingOff.append(name)
+      case .backingOff:
+        if let item = keepsFailing(declared, facts) { self.blocked.append(item) } else { notInSync.backingOff.append(name) }
       case .inSync, .violating:
         // What would move but for the cell's limit is not in sync either.
         if declared.guest.map({ moved.contains($0) || blocked.contains($0) }) != true { inSync += 1 }
       }
     }
+  }
+
+  /// What failed again and again does not pass by itself, and has a reason that was told.
+  private func keepsFailing(_ declared: DeclaredFacts, _ facts: CellFacts) -> BlockedItem? {
+    guard let guest = declared.guest.map({ facts.guests[$0] }),
+      let failing = input.memory.failing[facts.observation(of: guest, input).uuid],
+      let until = input.memory.backOff[facts.observation(of: guest, input).uuid]
+    else { return nil }
+    let desired = input.desired.instances[declared.index]
+    let why = failing.text.isEmpty ? "" : ", the last one: \(failing.text)"
+    return BlockedItem(
+      instance: desired.name, host: facts.hosts[guest.host].name, cell: facts.cell.name, reason: .keepsFailing,
+      text: "its last \(failing.failures) moves failed\(why)",
+      hint: "mend that; it is tried again at \(until), or when the manifests change", manifest: desired.location.pathAndLine)
   }
 
   private func isWhereItBelongs(_ id: Int, _ facts: CellFacts, _ violations: Violations) -> Bool {

@@ -34,6 +34,8 @@ package struct PlanningMemory: Sendable, Equatable, Codable {
   package var inDoubt: [InDoubt]
   /// Instances that may not be tried before a time.
   package var backOff: [InstanceUUID: Timestamp]
+  /// Those of them that failed several times in a row, and why they did last.
+  package var failing: [InstanceUUID: FailingInstance]
   /// Sources of copied disks that are kept: their space is charged.
   package var retiredDisks: [RetiredDisk]
   /// Moves that ended needing a human and were not settled since, by instance.
@@ -44,12 +46,14 @@ package struct PlanningMemory: Sendable, Equatable, Codable {
   package var displacedFrom: [InstanceUUID: HostName]
 
   package init(
-    lastSeen: [LastSeen] = [], inDoubt: [InDoubt] = [], backOff: [InstanceUUID: Timestamp] = [:], retiredDisks: [RetiredDisk] = [],
+    lastSeen: [LastSeen] = [], inDoubt: [InDoubt] = [], backOff: [InstanceUUID: Timestamp] = [:],
+    failing: [InstanceUUID: FailingInstance] = [:], retiredDisks: [RetiredDisk] = [],
     needsHuman: [InstanceUUID: BlockedItem] = [:], hostsLeftBehind: [HostLeftBehind] = [], displacedFrom: [InstanceUUID: HostName] = [:]
   ) {
     self.lastSeen = lastSeen
     self.inDoubt = inDoubt
     self.backOff = backOff
+    self.failing = failing
     self.retiredDisks = retiredDisks
     self.needsHuman = needsHuman
     self.hostsLeftBehind = hostsLeftBehind
@@ -81,6 +85,21 @@ package struct InDoubt: Sendable, Equatable, Codable {
     self.uuid = uuid
     self.cell = cell
     self.hosts = hosts
+    self.text = text
+  }
+}
+
+/// An instance whose moves failed again and again.
+package struct FailingInstance: Sendable, Equatable, Codable {
+  /// From so many failures in a row on it is no passing trouble.
+  package static let failuresMin = 3
+
+  package var failures: Int
+  /// Why the last move failed.
+  package var text: String
+
+  package init(failures: Int, text: String) {
+    self.failures = failures
     self.text = text
   }
 }

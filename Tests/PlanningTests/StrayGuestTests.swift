@@ -11,6 +11,11 @@ import Testing
     #expect(plan(fleet.input).inSync == 1 && plan(fleet.input).notInSync.isEmpty)
     fleet.declare("web") { $0.placement = .host("hv2") }
     #expect(plan(fleet.input).notInSync.backingOff == ["web"])
+    fleet.memory.failing["uuid-web"] = FailingInstance(failures: 4, text: "the pool says yes and moves nothing")
+    let plan = plan(fleet.input)
+    #expect(plan.notInSync.isEmpty && plan.blocked.map(\.reason) == [.keepsFailing])
+    #expect(plan.blocked.first?.text == "its last 4 moves failed, the last one: the pool says yes and moves nothing")
+    #expect(PlanChecker.check(plan, fleet.input) == [])
   }
 
   @Test func itIsInQuestionAndNotInSync() {

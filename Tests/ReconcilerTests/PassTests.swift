@@ -30,6 +30,26 @@ import Testing
     #expect(lab.worlds.peek().cells[0].instances.allSatisfy { $0.mark == nil }, "marks go with their moves")
   }
 
+  @Test(arguments: [2, 3]) func whatKeepsFailingIsBlockedWithItsReason(failures: Int) async throws {
+    let lab = try Lab()
+    let now = lab.clock.now()
+    let result = try await lab.converge()
+    // It went back by itself, and every move since failed as that one is made to have.
+    lab.worlds.meddle { $0.cells[0].instances[1].host = "hv1" }
+    var journal = try #require(try await lab.keeper.call { try $0.moves(limit: 1, instance: "web") }.first).move
+    (journal.state, journal.detail) = (.failed, "the pool says yes and moves nothing")
+    let failed = journal
+    try await lab.keeper.call { store in
+      try store.append([.move(failed)])
+      for _ in 0..<failures { try store.recordFailure(result.moves[0].move.uuid, revision: "r1", now: now) }
+    }
+    let plan = try await lab.pass.preview(lab.keeper, snapshot: nil).plan
+    #expect(plan.notInSync.backingOff == (failures < 3 ? ["web"] : []))
+    let item = plan.blocked.first { $0.instance == "web" }
+    #expect(
+      item?.text == (failures < 3 ? nil : "its last 3 moves failed, the last one: the pool says yes and moves nothing"), "\(plan.blocked)")
+  }
+
   @Test func aPlanOfMoreMovesThanAllowedIsRefusedWhole() async throws {
     var lab = try Lab()
     lab.desired.cells[0].maxMovesPerPass = 0

@@ -109,6 +109,8 @@ package struct BlockedItem: Sendable, Equatable, Codable {
     case hostLeftManifests
     /// The host is over its capacity and may not be relieved, or cannot be.
     case overCapacity
+    /// Its moves failed again and again; it is tried again, more and more rarely.
+    case keepsFailing
     /// It went down while we migrated it: look at it by hand.
     case crashedDuringMigration
     /// It is on no host any more although it was there before our move.

@@ -82,6 +82,7 @@ enum PlanWords {
     case .tooManyMoves: "too many moves"
     case .hostLeftManifests: "left the manifests"
     case .overCapacity: "over capacity"
+    case .keepsFailing: "keeps failing"
     case .crashedDuringMigration: "CRASHED DURING MIGRATION"
     case .lost: "LOST"
     case .unreachable: "does not answer"

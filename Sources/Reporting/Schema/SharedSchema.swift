@@ -38,8 +38,8 @@ enum SharedSchema {
       "instance": {"$ref": "#/$defs/name"}, "host": {"$ref": "#/$defs/name"}, "rule": {"$ref": "#/$defs/name"},
       "cell": {"$ref": "#/$defs/name"},
       "reason": {"type": "string", "enum": ["noMode", "needsConsent", "noCapacity", "tooLarge", "noHost", "requiredOnMaintenance",
-        "unmanaged", "rule", "deadlock", "tooManyMoves", "hostLeftManifests", "overCapacity", "crashedDuringMigration", "lost",
-        "unreachable"]},
+        "unmanaged", "rule", "deadlock", "tooManyMoves", "hostLeftManifests", "overCapacity", "keepsFailing", "crashedDuringMigration",
+        "lost", "unreachable"]},
       "text": {"type": "string", "description": "Why, for people."},
       "hint": {"type": "string", "description": "The nearest way out, for people."},
       "manifest": {"$ref": "#/$defs/place"}}}

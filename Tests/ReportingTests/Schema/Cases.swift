@@ -26,7 +26,8 @@ enum Cases {
     case .deadlock: .tooManyMoves
     case .tooManyMoves: .hostLeftManifests
     case .hostLeftManifests: .overCapacity
-    case .overCapacity: .crashedDuringMigration
+    case .overCapacity: .keepsFailing
+    case .keepsFailing: .crashedDuringMigration
     case .crashedDuringMigration: .lost
     case .lost: .unreachable
     case .unreachable: nil
