@@ -15,7 +15,9 @@ struct PlannedMoves {
     case none(String)
   }
 
+  /// All within the look's deadline; what it leaves no time for is unanswered.
   func words(on moves: [(move: Move, policy: MigrationPolicy)]) async -> HypervisorsWord {
+    let end = ContinuousClock.now + .milliseconds(look.deadline.milliseconds)
     let members: [HostName: (reference: String, record: XenRecord)]
     do throws(XenError) {
       members = try await look.hosts(look.declared.keys.sorted())
@@ -26,7 +28,7 @@ struct PlannedMoves {
       var answers = [Answer](repeating: .agreed, count: moves.count)
       for (index, item) in moves.enumerated() {
         if index >= Self.questionsMax, let (answered, answer) = await group.next() { answers[answered] = answer }
-        group.addTask { (index, await ask(item.move, item.policy, members)) }
+        group.addTask { (index, await ask(item.move, item.policy, members, until: end)) }
       }
       for await (answered, answer) in group { answers[answered] = answer }
       return answers
@@ -47,8 +49,12 @@ struct PlannedMoves {
   }
 
   private func ask(
-    _ move: Move, _ policy: MigrationPolicy, _ members: [HostName: (reference: String, record: XenRecord)]
+    _ move: Move, _ policy: MigrationPolicy, _ members: [HostName: (reference: String, record: XenRecord)],
+    until end: ContinuousClock.Instant
   ) async -> Answer {
+    let left = (end - ContinuousClock.now) / .milliseconds(1)
+    guard left >= 1 else { return .none("no time was left to ask") }
+    let look = StepLook(calls: look.calls, declared: look.declared, deadline: Deadline(milliseconds: Int(left)))
     do throws(XenError) {
       let steps = (try? XenSteps.steps(for: move, policy: policy)) ?? []
       if let first = steps.first, case .shutDown = first.action {
