@@ -217,4 +217,19 @@ import Testing
     #expect(report.backOff == [StatusBackOff(instance: "web", uuid: Self.web, until: until)])
     #expect(report.notInSync.isEmpty && report.inSync == 1, "it is where it belongs, so nothing of it is in question")
   }
+
+  /// Its hypervisor shows a running guest and does not say where.
+  @Test(arguments: [true, false]) func noHostIsEmptyWhileAGuestMayBeOnIt(isUnderstood: Bool) async throws {
+    let lab = try Lab()
+    lab.worlds.meddle { $0.cells[0].instances = [] }
+    var seen = try await lab.pass.look(nil)
+    var stray = InstanceObservation(uuid: Self.web, name: "web", host: nil, power: .running, memoryMaxBytes: 1 << 30, vcpus: 1)
+    stray.busy = !isUnderstood
+    seen.cells[0].instances = [stray]
+    let (observed, fingerprints) = (seen, ["east": Fingerprint.of(seen.cells[0])] as [CellName: String])
+    try await lab.keeper.call { try $0.record(observed, fingerprints: fingerprints) }
+    let host = try #require(try await status(lab).cells.first?.hosts.first { $0.name == "hv1" })
+    #expect(host.guests == 0 && host.maintenance != nil)
+    #expect(host.drained == isUnderstood)
+  }
 }

@@ -153,6 +153,12 @@ import XenSupport
     #expect(storage.shared == shared && storage.needsNaming == needsNaming)
   }
 
+  @Test(arguments: [("OpaqueRef:NULL", true), ("OpaqueRef:nowhere", true), (SmallPool.ref("host", "h2"), false)])
+  func aRunningGuestOnNoHostIsNotUnderstood(resident: String, busy: Bool) async throws {
+    let seen = await observe(try await small { $0.change("VM", "web") { $0["resident_on"] = resident } }, ["h1"]).instances[0]
+    #expect(seen.power == .running && seen.host == nil && seen.busy == busy)
+  }
+
   @Test func disksOnBothKindsOfStorageAreTold() async throws {
     let seen = await observe(
       try await small { pool in

@@ -14,6 +14,8 @@ struct FleetIndex: Sendable {
 
   /// What each host shows, sorted by name.
   let guests: [HostKey: [InstanceObservation]]
+  /// Running guests on no host, and not understood; a guest on a host that no manifest names is none.
+  let strays: [CellName: Int]
   /// What each host that does not answer showed last, sorted by name.
   let lastSeen: [HostKey: [InstanceObservation]]
   /// In `Drift.items`.
@@ -25,6 +27,9 @@ struct FleetIndex: Sendable {
 
   init(_ input: PlanningInput, _ drift: Drift, _ plan: Plan) {
     guests = Self.byHost(input.observation.cells.flatMap { cell in cell.instances.map { (cell.name, $0) } })
+    strays = Dictionary(
+      input.observation.cells.map { cell in (cell.name, cell.instances.count { $0.power.isActive && $0.host == nil && $0.busy }) },
+      uniquingKeysWith: +)
     lastSeen = Self.byHost(input.memory.lastSeen.map { ($0.cell, $0.instance) })
     var items: [GuestKey: Int] = [:]
     for (index, item) in drift.items.enumerated() {

@@ -32,6 +32,9 @@ package struct FleetView: Sendable {
     index.guests[FleetIndex.HostKey(cell: cell, host: host)] ?? []
   }
 
+  /// Running guests of which nobody can say where: no host of the cell counts as empty then.
+  func strays(in cell: CellName) -> Int { index.strays[cell, default: 0] }
+
   /// Guests that a host which does not answer now showed last.
   func guestsLastSeen(on host: HostName, in cell: CellName) -> [InstanceObservation] {
     index.lastSeen[FleetIndex.HostKey(cell: cell, host: host)] ?? []

@@ -69,7 +69,7 @@ package struct StatusBuilder: Sendable {
     return StatusHost(
       name: declared.name, reachable: reachable, unreachableReason: seen == nil ? "never observed" : seen?.unreachableReason,
       closed: seen?.admission == .closed, maintenance: declared.maintenance.map { StatusMaintenance($0, now: now) }, guests: guests.count,
-      remaining: remaining, openMoves: open, overCapacity: over)
+      remaining: remaining, openMoves: open + view.strays(in: declared.cell), overCapacity: over)
   }
 
   // MARK: back-offs

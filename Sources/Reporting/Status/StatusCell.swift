@@ -35,7 +35,7 @@ package struct StatusHost: Sendable, Equatable, Codable {
   package var drainedSince: Timestamp?
   package var overCapacity: Bool
 
-  /// `openMoves`: unsettled moves from or to the host; while there is one it does not count as drained.
+  /// `openMoves`: unsettled moves from or to the host, and guests that may be on it; while there is one it does not count as drained.
   package init(
     name: HostName, reachable: Bool, unreachableReason: String? = nil, closed: Bool = false, maintenance: StatusMaintenance? = nil,
     guests: Int, remaining: [StatusGuest] = [], openMoves: Int = 0, drainedSince: Timestamp? = nil, overCapacity: Bool = false

@@ -113,7 +113,9 @@ extension StatusReport {
       let disks = kept == 0 ? StyledText("") : StyledText(", \(CountFormat.text(kept, "kept disk")) still on it (below)", .warning)
       return StyledText("EMPTY (0 guests)\(since)", .good) + disks
     }
-    if host.guests == 0 { return StyledText("0 guests but a move from or to it is not settled: not empty yet", .warning) }
+    if host.guests == 0 {
+      return StyledText("0 guests but a move from or to it, or where a guest is, is not settled: not empty yet", .warning)
+    }
     let shown = host.remaining.prefix(Self.guestsShownMax).map { "\($0.instance)" + ($0.why.isEmpty ? "" : " (\($0.why))") }
     let more = host.guests - shown.count
     let list = shown.isEmpty ? "" : ": " + shown.joined(separator: ", ") + (more > 0 ? " and \(CountFormat.number(more)) more" : "")

@@ -135,8 +135,13 @@ struct PoolSurvey {
       networks: Set(record.references("VIFs").compactMap { records.interfaces[$0]?.reference("network") }.map(names.network)).sorted(),
       disks: disks.sorted { $0.target < $1.target },
       blockers: (Self.blockers(record, power) + (hasMixedDisks(record) ? [.mixedDisks] : [])).sorted(),
-      busy: !record.map("current_operations").isEmpty || !Self.knownStates.contains(record.text("power_state"))
-        || mark.map(isKeptOff) ?? false, mark: mark)
+      busy: !record.map("current_operations").isEmpty || !isUnderstood(record, power) || mark.map(isKeptOff) ?? false, mark: mark)
+  }
+
+  /// Its state is a word that we know, and if it runs, then on a host that the pool knows.
+  private func isUnderstood(_ record: XenRecord, _ power: InstanceObservation.Power) -> Bool {
+    guard Self.knownStates.contains(record.text("power_state")) else { return false }
+    return !power.isActive || record.reference("resident_on").map { records.hosts[$0] != nil } == true
   }
 
   private static let knownStates: Set<String> = ["Running", "Paused", "Halted", "Suspended"]
