@@ -42,9 +42,11 @@ let package = Package(
     // edges
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("Manifests", ["Fleet", "CLibYAML"]),
-    library("StateStore", ["Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
+    .systemLibrary(name: "CLinux"),
+    library("OwnFiles", []),
+    library("StateStore", ["Fleet", "OwnFiles", .product(name: "GRDB", package: "GRDB.swift")]),
     library("BlockingCalls", ["Hypervisor"]),
-    library("SimulatedHypervisor", ["Fleet", "Hypervisor"], fast),
+    library("SimulatedHypervisor", ["Fleet", "Hypervisor", "OwnFiles"], fast),
     .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     library("LibvirtHypervisor", ["Fleet", "Hypervisor", "BlockingCalls", "CLibvirt", "CLibXML2"]),
@@ -63,7 +65,7 @@ let package = Package(
     .executableTarget(
       name: "reconcile",
       dependencies: [
-        "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "Reconciler",
+        "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "OwnFiles", "StateStore", "Reconciler", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -75,6 +77,8 @@ let package = Package(
     tests("ExecutionTests", ["Execution", "Fleet"]),
     tests("ReportingTests", ["Reporting", "Fleet"]),
     tests("ManifestsTests", ["Manifests", "Fleet"]),
+    tests("OwnFilesTests", ["OwnFiles"]),
+    tests("BlockingCallsTests", ["BlockingCalls", "Hypervisor"]),
     tests("StateStoreTests", ["StateStore", "Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SimulatedHypervisorTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),
     tests("LibvirtHypervisorTests", ["LibvirtHypervisor", "CLibvirt", "Hypervisor", "Fleet"]),
@@ -91,8 +95,9 @@ let package = Package(
     tests(
       "ConformanceTests",
       ["SimulatedHypervisor", "LibvirtHypervisor", "XenHypervisor", "LabSupport", "XenSupport", "Hypervisor", "Fleet"]),
-    tests("LabTests", ["LabSupport"]),
-    tests("SimulationTests", ["Reconciler", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
-    tests("GoldenTests", ["reconcile", "XenSupport"]),
+    tests("LabTests", ["LabSupport", "LibvirtHypervisor", "Hypervisor", "Fleet"]),
+    tests(
+      "SimulationTests", ["Reconciler", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
+    tests("GoldenTests", ["reconcile", "Fleet", "Reporting", "XenSupport"]),
   ]
 )

@@ -4,10 +4,15 @@ import Synchronization
 
 /// Runs blocking C calls on threads of their own, never on Swift's cooperative ones.
 package enum BlockingThread {
-  /// Threads under way at once in the process; beyond it calls wait for nothing and are refused.
-  package static let threadsMax = 1024
+  /// Threads under way at once in the process, jobs included; beyond it none is started.
+  package static let threadsMax = 4096
+  /// Calls with a deadline under way at once; beyond it they wait in line.
+  package static let callsMax = 1024
+  /// How long a call waits in line before it is given up unasked.
+  package static let waitMillisecondsMax = 120_000
   static let stackBytes = 512 << 10
 
+  private static let calls = CallQueue(places: callsMax)
   private static let underWay = Atomic(0)
 
   /// Runs `body` on a new thread; false: too many are under way.
@@ -39,24 +44,44 @@ package enum BlockingThread {
     return true
   }
 
-  /// What `body` returned, or nil once the deadline has passed; `body` then goes on by itself and its value is dropped.
-  package static func run<Value: Sendable>(deadline: Deadline, _ body: @escaping @Sendable () -> Value) async -> Value? {
-    await withCheckedContinuation { (continuation: CheckedContinuation<Value?, Never>) in
+  /// How a call ended.
+  package enum Outcome<Value: Sendable>: Sendable {
+    case value(Value)
+    /// The deadline has passed; `body` goes on by itself and its value is dropped.
+    case late
+    /// Too many calls were under way for too long: `body` never ran.
+    case notAsked
+  }
+
+  /// Runs `body` on a thread of its own, after a wait in line if many run; the deadline counts from its start.
+  package static func attempt<Value: Sendable>(
+    deadline: Deadline, _ body: @escaping @Sendable () -> Value
+  ) async -> Outcome<Value> {
+    guard await calls.enter(within: waitMillisecondsMax) else { return .notAsked }
+    return await withCheckedContinuation { (continuation: CheckedContinuation<Outcome<Value>, Never>) in
       let answer = Answer(continuation)
       let timer = Task {
         try? await Task.sleep(for: .milliseconds(deadline.milliseconds))
-        if !Task.isCancelled { answer.give(nil) }
+        if !Task.isCancelled { answer.give(.late) }
       }
       let started = start {
         let value = body()
+        calls.leave()
         timer.cancel()
-        answer.give(value)
+        answer.give(.value(value))
       }
       if !started {
+        calls.leave()
         timer.cancel()
-        answer.give(nil)
+        answer.give(.notAsked)
       }
     }
+  }
+
+  /// What `body` returned, or nil once the deadline has passed or if it never ran.
+  package static func run<Value: Sendable>(deadline: Deadline, _ body: @escaping @Sendable () -> Value) async -> Value? {
+    guard case .value(let value) = await attempt(deadline: deadline, body) else { return nil }
+    return value
   }
 
   private final class Body: Sendable {
@@ -67,15 +92,15 @@ package enum BlockingThread {
 
   /// A continuation that the first to come resumes.
   private final class Answer<Value: Sendable>: Sendable {
-    private let continuation: Mutex<CheckedContinuation<Value?, Never>?>
-    init(_ continuation: CheckedContinuation<Value?, Never>) { self.continuation = Mutex(continuation) }
+    private let continuation: Mutex<CheckedContinuation<Outcome<Value>, Never>?>
+    init(_ continuation: CheckedContinuation<Outcome<Value>, Never>) { self.continuation = Mutex(continuation) }
 
-    func give(_ value: Value?) {
+    func give(_ outcome: Outcome<Value>) {
       let waiting = continuation.withLock { slot in
         defer { slot = nil }
         return slot
       }
-      waiting?.resume(returning: value)
+      waiting?.resume(returning: outcome)
     }
   }
 }

@@ -11,7 +11,7 @@ package enum CopiedDisks {
       switch record.step.action {
       case .copyDisk(let disk) where record.state != .refused: left.append(disk)
       case .migrate(let options) where record.state != .refused: left += options.disks
-      case .removeDisk(let target, let pool, _, destination, _, _) where record.state == .done:
+      case .removeDisk(let target, let pool, _, destination, _, _, _) where record.state == .done:
         left.removeAll { $0.target == target && $0.toPool == pool }
       default: break
       }
@@ -22,8 +22,9 @@ package enum CopiedDisks {
 
   /// Once a person settled such a move and the guest is sound on `home`: the other half's disks, to be deleted as any kept disk is.
   ///
-  /// Copies (they have the name of what was copied) that nothing ever used may go at once; the source's own disks, if the guest ended at its
-  /// destination, after the retention.
+  /// Copies (they have the name of what was copied) that nothing can have used may go at once; those that a guest may have run on, and the
+  /// source's own disks if the guest ended at its destination, after the retention.
+  /// A migration and a start at the destination may have run on them.
   package static func unused(after journal: MoveJournal, home: HostName, policy: MigrationPolicy, now: Timestamp) -> [RetiredDisk] {
     let move = journal.move.move
     let left = left(by: journal)
@@ -34,7 +35,12 @@ package enum CopiedDisks {
         ran: move.mode != .offline)
     }
     switch home {
-    case move.from: return left.compactMap { disk in disk.toPool.map { retired(disk, on: move.to, $0, after: 0) } }
+    case move.from:
+      let used = journal.steps.contains { record in
+        record.state != .refused && (record.step.isLiveMigration || record.step.action == .start(on: move.to))
+      }
+      let keptMilliseconds = used ? policy.sourceRetentionMilliseconds : 0
+      return left.compactMap { disk in disk.toPool.map { retired(disk, on: move.to, $0, after: keptMilliseconds) } }
     case move.to:
       return left.compactMap { disk in
         disk.fromPool.map { retired(disk, on: move.from, $0, after: policy.sourceRetentionMilliseconds) }

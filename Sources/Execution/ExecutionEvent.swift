@@ -15,8 +15,9 @@ package enum ExecutionEvent: Sendable, Equatable {
 /// How a call to begin a step ended.
 package enum BeginOutcome: Sendable, Equatable {
   case accepted(JobRef)
-  case refused(String)
-  case retryLater(String)
+  /// Nil: it is the fault of what was asked for.
+  case refused(String, Blame? = nil)
+  case retryLater(String, Blame? = nil)
   case otherWriter(String)
   case unknown(String)
 }
@@ -42,18 +43,23 @@ package enum ExecutionEffect: Sendable, Equatable {
   case poll(MoveID, CellName, JobRef)
   case control(MoveID, CellName, JobRef, JobControl)
   /// Look at both hosts of a step, and for the intent's job unless its end was watched.
-  case look(MoveID, IntentID, Step, jobState: JobProgress.State?)
-  /// Take our mark off the instance on these hosts.
-  case release(CellName, InstanceUUID, [HostName])
+  case look(MoveID, IntentID, Step, jobState: JobProgress.State?, LookScope = [])
+  /// Take our mark off the instance on these hosts; `home`: where alone it was seen to live.
+  case release(CellName, InstanceUUID, [HostName], home: HostName?)
   case remember(ExecutionMemory)
 }
 
 /// What a move leaves for later passes to know.
 package enum ExecutionMemory: Sendable, Equatable {
+  /// It is left alone for a while.
   case failed(InstanceUUID)
+  /// The destination is avoided; the instance itself may be moved.
+  case avoided(FailedPair)
   case succeeded(InstanceUUID)
   case retired([RetiredDisk])
-  case removedRetired(InstanceUUID, HostName, StorageID, target: String)
+  case removedRetired(InstanceUUID, HostName, StorageID, target: String, volume: String?)
+  /// A kept disk could not be deleted, and why.
+  case keptDiskStays(InstanceUUID, HostName, StorageID, target: String, volume: String?, text: String)
   case displaced(InstanceUUID, from: HostName)
   case returned(InstanceUUID)
   case needsHuman(InstanceUUID, BlockedItem)

@@ -52,7 +52,10 @@ package struct ExecutionMachine: Sendable {
     var effects: [ExecutionEffect] = []
     switch event {
     case .tick: for position in active.sorted() { effects += advance(position, event, now) }
-    case .checked(let id, _), .progressed(let id, _), .sighted(let id, _):
+    case .checked(let id, let obstacles):
+      if let position = index[id] { effects += advance(position, event, now) }
+      if let mark = obstacles.first(where: { $0.code == .otherWriter }) { stop(.otherWriter(mark.text)) }
+    case .progressed(let id, _), .sighted(let id, _):
       if let position = index[id] { effects += advance(position, event, now) }
     case .began(let id, let outcome):
       if let position = index[id] { effects += advance(position, event, now) }
@@ -75,7 +78,7 @@ package struct ExecutionMachine: Sendable {
     if case .ended(.succeeded, _) = machine.phase {
       succeeded.insert(machine.move.id)
     } else {
-      breaker.failed(machine.move)
+      breaker.failed(machine.move, blame: machine.blame)
       lost[machine.move.id] = "\(machine.move.id) (\(machine.move.instance)) did not succeed"
       if exact, !machine.hasIntent, case .ended(_, let detail) = machine.phase {
         stop(.savedPlanNoLongerHolds("\(machine.move.instance): \(detail)"))

@@ -10,15 +10,24 @@ extension MoveMachine {
   mutating func leaveOpenBetweenSteps(_ text: String, _ now: Timestamp) -> [ExecutionEffect] {
     phase = .leftOpen(text)
     endedAt = now
-    return [.remember(.failed(move.uuid))]
+    return isHousekeeping ? keptDisksStay(text) : [.remember(.failed(move.uuid))]
+  }
+
+  private func keptDisksStay(_ text: String) -> [ExecutionEffect] {
+    steps.compactMap { step in
+      guard case .removeDisk(let target, let pool, let volume, let host, _, _, _) = step.action else { return nil }
+      return .remember(.keptDiskStays(move.uuid, host, pool, target: target, volume: volume, text: text))
+    }
   }
 
   mutating func needsHuman(_ reason: BlockedItem.Reason, _ text: String, _ now: Timestamp) -> [ExecutionEffect] {
     let pause = suspended.map { " (reconcile paused it on \(move.from) at \($0.at))" } ?? ""
+    if isHousekeeping { return end(.failed, text, now) }
+    let places = lastSighting?.thirdHostAlive.map { "\(move.from), \(move.to) and \($0)" } ?? "\(move.from) and \(move.to)"
     let item = BlockedItem(
       instance: move.instance, host: move.to, cell: move.cell, reason: reason, text: "\(move.instance): \(text)\(pause)",
       hint:
-        "look at \(move.instance) on \(move.from) and \(move.to) by hand; reconcile leaves it alone until exactly one sound copy is seen")
+        "look at \(move.instance) on \(places) by hand; reconcile leaves it alone until exactly one sound copy is seen")
     return [.remember(.needsHuman(move.uuid, item))] + end(.needsHuman, text, now)
   }
 
@@ -26,23 +35,49 @@ extension MoveMachine {
     phase = .ended(state, detail)
     endedAt = now
     var effects: [ExecutionEffect] = [.journal([.move(record(state, now, detail: detail))])]
-    if state == .succeeded {
+    if isHousekeeping {
+      if state != .succeeded { effects += keptDisksStay(detail) }
+    } else if state == .succeeded {
       effects.append(.remember(.succeeded(move.uuid)))
       effects += succeededMemory(now)
-    } else {
+    } else if state == .needsHuman {
       effects.append(.remember(.failed(move.uuid)))
+    } else {
+      effects += memoryOfFailure(detail, now)
     }
-    if hasIntent { effects.append(.release(move.cell, move.uuid, [move.from, move.to])) }
+    let home = home(state)
+    // While a host is silent nobody knows where the guest alone lives: the marks stay, and the next look that sees all hosts takes them off.
+    let isSeen = ![lastSighting?.source, lastSighting?.destination].contains { $0?.isUnreachable == true }
+    if hasIntent, home != nil || isSeen { effects.append(.release(move.cell, move.uuid, hostsToRelease, home: home)) }
     return effects
   }
 
+  private var hostsToRelease: [HostName] {
+    [move.from, move.to] + (lastSighting?.thirdHostAlive.map { [$0] } ?? [])
+  }
+
+  /// Where alone the guest was seen to live when the move ended: it runs there and nowhere else, or it is off and defined there alone.
+  private func home(_ state: MoveRecord.State) -> HostName? {
+    // A step refused before anything else was seen: the guest is where its first check found it.
+    guard let seen = lastSighting else { return move.from }
+    var places = seen.elsewhere ?? [:]
+    places[move.from] = seen.source
+    places[move.to] = seen.destination
+    let alive = places.filter { $0.value.isAlive }
+    if !alive.isEmpty { return alive.count == 1 ? alive.keys.first : nil }
+    guard !places.values.contains(where: \.isUnreachable) else { return nil }
+    let defined = places.filter { if case .off(defined: true, _, _) = $0.value { true } else { false } }
+    return defined.count == 1 && state != .needsHuman ? defined.keys.first : nil
+  }
+
   private func succeededMemory(_ now: Timestamp) -> [ExecutionEffect] {
-    let retired = move.disks.filter { $0.action == .copy && $0.media != true }.compactMap { disk in
-      disk.fromPool.map {
+    // Of media the source is somebody's and stays; the copy is ours, and goes once the guest has left it behind.
+    let retired = move.disks.filter { $0.action == .copy }.compactMap { disk in
+      (disk.media == true ? disk.toPool : disk.fromPool).map {
         RetiredDisk(
-          move: id, instance: move.instance, uuid: move.uuid, cell: move.cell, host: move.from, pool: $0, target: disk.target,
-          volume: disk.volume, bytes: disk.bytes, retiredAt: now, deleteAfter: now.adding(milliseconds: policy.sourceRetentionMilliseconds),
-          ran: move.mode != .offline)
+          move: id, instance: move.instance, uuid: move.uuid, cell: move.cell, host: disk.media == true ? move.to : move.from, pool: $0,
+          target: disk.target, volume: disk.volume, bytes: disk.bytes, retiredAt: now,
+          deleteAfter: now.adding(milliseconds: policy.sourceRetentionMilliseconds), ran: move.mode != .offline, media: disk.media)
       }
     }
     var effects: [ExecutionEffect] = retired.isEmpty ? [] : [.remember(.retired(retired))]

@@ -12,6 +12,6 @@ extension MoveMachine {
       intent: run.intent, move: id, stepIndex: run.index, step: steps[run.index], source: author.endpoint(move.from),
       destination: author.endpoint(move.to), writer: author.writer, epoch: author.epoch, state: state, job: job, at: now, detail: detail,
       statistics: state.isFinal || state == .running ? progress : nil,
-      suspendedAt: suspended.flatMap { $0.stepIndex == run.index ? $0.at : nil })
+      suspendedAt: suspended.flatMap { $0.stepIndex == run.index ? $0.at : nil }, askedAt: steps[run.index].isShutDown ? askedAt : nil)
   }
 }

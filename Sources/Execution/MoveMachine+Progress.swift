@@ -8,10 +8,12 @@ extension MoveMachine {
     if case .migrate = steps[run.index].action {
       let stalledBefore = convergence?.stall != nil
       for command in convergence?.commands(for: progress) ?? [] {
+        if command == .abort { wasGivenUp = true }
         if command == .suspend { wantsSuspension = true } else { effects.append(.control(id, move.cell, job, command)) }
       }
+      effects += giveUpIfSilent(job, progress)
       predict(progress)
-      if wantsSuspension { effects.append(.look(id, run.intent, steps[run.index], jobState: nil)) }
+      if wantsSuspension { effects.append(look(run, nil)) }
       hasStalled = !stalledBefore && convergence?.stall != nil
     }
     if pace.isDue(ageMilliseconds: progress.elapsedMilliseconds) || hasStalled {

@@ -4,9 +4,12 @@ extension MoveMachine {
   /// Takes up a move that an earlier process left open, where the journal says it stood.
   ///
   /// A move without an intent never started and is closed. An intent without a final record is settled by looking at both hosts; after a final
-  /// one both hosts are looked at as well, since time went by, before the move goes on, or on with being undone.
+  /// one both hosts are looked at as well, since time went by, before the move goes on, or on with being undone. `unwanted`: why today's
+  /// manifests do not want it any more; what was not yet done for good is then undone. `asksAgainAt`: when a guest that did not shut down in
+  /// time may be asked again; nil: now.
   package static func recovering(
-    _ journal: MoveJournal, policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor, now: Timestamp
+    _ journal: MoveJournal, policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor, unwanted: String? = nil,
+    asksAgainAt: Timestamp? = nil, pausedArrival: Bool = false, hostsGone: Set<HostName> = [], now: Timestamp
   ) -> (machine: MoveMachine, effects: [ExecutionEffect]) {
     let record = journal.move
     var author = author
@@ -15,14 +18,22 @@ extension MoveMachine {
       author.endpoints[step.destination.name] = author.endpoints[step.destination.name] ?? step.destination
     }
     var machine = MoveMachine(
-      id: record.id, move: record.move, steps: record.steps, policy: policy, memoryBytes: memoryBytes, author: author)
+      id: record.id, move: record.move, steps: record.steps, policy: policy, memoryBytes: memoryBytes, author: author,
+      pausedArrival: pausedArrival, isHousekeeping: record.steps.allSatisfy(\.isHousekeeping))
+    machine.hostsGone = hostsGone
     machine.rollbackStart = record.rollbackStart
     machine.startedAt = journal.queuedAt
     machine.failure = failure(of: record)
     machine.forecast = record.forecast
+    machine.unwanted = unwanted
+    machine.asksAgainAt = asksAgainAt
+    machine.asksEveryHost = true
+    machine.isRecovered = true
     for step in journal.steps {
       let undone = step.state == .refused || (step.state == .failed && !Rollback.failureLeavesTraces(step.step))
       if !undone { machine.touched.insert(step.stepIndex) }
+      machine.askedAt = step.askedAt ?? machine.askedAt
+      if step.step.isShutDown, step.state != .intended, step.state != .refused { machine.mayStillGoOff = true }
       if let at = step.suspendedAt { machine.suspended = (step.stepIndex, at) }
       if mayHaveRunThere(step) { machine.mayHaveRunThere = true }
     }
@@ -32,9 +43,19 @@ extension MoveMachine {
     }
     machine.hasIntent = true
     machine.attemptsBefore = attempt(of: last)
-    let run = StepRun(index: last.stepIndex, attempt: attempt(of: last), intent: last.intent)
-    let effects = machine.resume(run, last, now)
+    let settled = shutdownBehind(last, journal)
+    let run = StepRun(index: last.stepIndex, attempt: attempt(of: last), intent: settled.intent)
+    machine.lastRun = run
+    machine.asksForTrace = (last.state == .intended && last.step.leavesTrace) || (settled.step.isShutDown && settled.state != .refused)
+    machine.wasOnlyIntended = last.state == .intended
+    let effects = machine.resume(run, settled, now)
     return (machine, effects)
+  }
+
+  /// The guest may go off because of the shutdown that was begun last, also where a later one was refused: that one is settled.
+  private static func shutdownBehind(_ last: StepRecord, _ journal: MoveJournal) -> StepRecord {
+    guard last.step.isShutDown, last.state == .refused else { return last }
+    return journal.steps.last { $0.step.isShutDown && $0.state != .refused && $0.state != .intended } ?? last
   }
 
   private mutating func resume(_ run: StepRun, _ last: StepRecord, _ now: Timestamp) -> [ExecutionEffect] {
@@ -58,7 +79,7 @@ extension MoveMachine {
 
   private mutating func settle(_ run: StepRun, jobState: JobProgress.State?) -> [ExecutionEffect] {
     phase = .settling(run, jobState: jobState, looks: 0)
-    return [.look(id, run.intent, steps[run.index], jobState: jobState)]
+    return [look(run, jobState)]
   }
 
   private mutating func goOn(at index: Int, attempt: Int, after run: StepRun) -> [ExecutionEffect] {

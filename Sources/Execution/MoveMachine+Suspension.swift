@@ -43,12 +43,13 @@ extension MoveMachine {
     case (.needsHuman, .paused(.user), .running) where looks < MoveMachine.settleLooksMax:
       return .wait("it runs on \(step.destination), and its paused half is still on \(step.source)")
     case (.done, _, .paused(.user)): return .doneAfter([resume(on: step.destination, step)])
-    case (.doneAfter(let further), .off, .paused(.user)): return .doneAfter([resume(on: step.destination, step)] + further)
+    case (.doneAfter(let further), .off, .paused(.user)) where !further.contains { $0.makesItRun }:
+      return .doneAfter([resume(on: step.destination, step)] + further)
     default: return verdict
     }
   }
 
   func resume(on host: HostName, _ step: Step) -> Step {
-    Step(.resume(on: host), instance: step.instance, uuid: step.uuid, cell: step.cell, source: step.source, destination: step.destination)
+    step.followed(by: .resume(on: host))
   }
 }

@@ -45,6 +45,8 @@ package struct MoveMachine: Sendable {
   package internal(set) var rollbackStart: Int?
   package internal(set) var phase: Phase = .waiting
   package internal(set) var progress: JobProgress?
+  /// How the migration itself ended; what came after it had a job of its own.
+  package internal(set) var migrationEnd: JobProgress?
   package internal(set) var startedAt: Timestamp?
   package internal(set) var endedAt: Timestamp?
   /// True once a first intent was written: recovery owns the move from then on.
@@ -64,17 +66,54 @@ package struct MoveMachine: Sendable {
   var wantsSuspension = false
   /// A start at the destination was not proved to have failed: what the guest may have written there forbids going back.
   var mayHaveRunThere = false
-  /// Recovery only: the journal says how the last step ended; after a look the move goes on here.
+  /// After a look the move goes on here: the journal says how the last step ended, or the next one needs more hosts to be seen.
   var goesOnAt: (index: Int, attempt: Int)?
+  /// The attempt under way or last made.
+  var lastRun: StepRun?
+  /// What was seen last.
+  var lastSighting: Sighting?
+  /// All hosts that may have a copy are asked at each look: nobody may be called lost before.
+  var asksEveryHost = false
+  /// Recovery only: the intent was written and nothing more; whether it left a trace tells if it began.
+  var asksForTrace = false
+  var wasOnlyIntended = false
+  var isRecovered = false
+  /// When the guest was first asked to shut down; the last time counts for how long it may still obey.
+  var askedAt: Timestamp?
+  /// This process asked it, not one before.
+  var wasAskedByUs = false
+  /// A shutdown of it was begun, by whichever process: it may yet go off because of that.
+  var mayStillGoOff = false
+  /// Recovery only: a guest that has not obeyed is not asked again before.
+  var asksAgainAt: Timestamp?
+  /// It moves no guest: a kept disk goes, a host is closed. Its failure is none of the guest's.
+  let isHousekeeping: Bool
+  /// Hosts that are off for good: nothing is left to do on them.
+  var hostsGone: Set<HostName> = []
+  /// A guest that runs arrives paused and is let run by a step of ours.
+  var handsOverSafely = false
+  /// The migration was given up because its destination fell silent.
+  var abortedForSilence = false
+  /// The migration was given up because its time was over.
+  var wasGivenUp = false
+  /// It arrived paused at the destination while its source runs on.
+  var arrivedInVain = false
+  /// When the outcome first could not be known.
+  var doubtfulSince: Timestamp?
+  /// Recovery only: why today's manifests do not want the move any more; nil: they do.
+  var unwanted: String?
+  /// Whose fault the failure was that ended it or began its undoing; nil: not said.
+  var charged: Blame?
   private var alarms = 0
   private var adoptions = 0
   /// The attempt an earlier process had reached.
   var attemptsBefore = 0
 
-  /// `dirtying` and the link's `bytesPerSecond` are for the forecast; nil: not known.
+  /// `dirtying` and the link's `bytesPerSecond` are for the forecast; nil: not known. `pausedArrival`: the hypervisor can let guests arrive
+  /// paused.
   package init(
     id: MoveID, move: Move, steps: [Step], policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor, dirtying: DirtyModel? = nil,
-    bytesPerSecond: Int? = nil
+    bytesPerSecond: Int? = nil, pausedArrival: Bool = false, isHousekeeping: Bool = false
   ) {
     precondition(!steps.isEmpty, "a move has at least one step")
     self.id = id
@@ -82,6 +121,8 @@ package struct MoveMachine: Sendable {
     self.steps = steps
     self.policy = policy
     self.author = author
+    self.isHousekeeping = isHousekeeping
+    handsOverSafely = pausedArrival && policy.handover != .fast && !policy.postCopy
     convergence = MoveMachine.control(move, policy, memoryBytes)
     forecast = MoveMachine.forecast(move, policy, convergence, memoryBytes: memoryBytes, dirtying: dirtying, bytesPerSecond: bytesPerSecond)
     if convergence != nil { prediction = ProgressForecast(memoryBytes: memoryBytes, measured: dirtying) }
@@ -131,14 +172,25 @@ package struct MoveMachine: Sendable {
   private mutating func tick(_ now: Timestamp) -> [ExecutionEffect] {
     switch phase {
     case .watching(_, let job): return [.poll(id, move.cell, job)]
-    case .settling(let run, let jobState, _): return [.look(id, run.intent, steps[run.index], jobState: jobState)]
-    case .retrying(let index, let attempt, let notBefore) where now >= notBefore: return begin(index, attempt: attempt, now)
+    case .settling(let run, let jobState, _): return [look(run, jobState)]
+    case .retrying(let index, let attempt, let notBefore) where now >= notBefore:
+      // What was seen before the last attempt says nothing of now: its user may have paused the guest since.
+      return needsEveryHost(steps[index]) ? proceed(to: index, attempt: attempt, seen: nil, now) : begin(index, attempt: attempt, now)
     default: return []
     }
   }
 
   private mutating func checked(_ obstacles: [Obstacle], _ now: Timestamp) -> [ExecutionEffect] {
-    guard let obstacle = obstacles.first else { return begin(0, attempt: 1, now) }
+    guard let obstacle = obstacles.first else {
+      // Only a guest that runs is to arrive paused: one that its user paused must not be let run by us. And what was kept goes only while
+      // the guest is seen sound on one host.
+      guard (handsOverSafely && steps[0].isLiveMigration) || steps[0].removesKeptDisk else { return begin(0, attempt: 1, now) }
+      goesOnAt = (0, 1)
+      let run = StepRun(index: 0, attempt: 1, intent: IntentID("\(id)/0/1"))
+      phase = .settling(run, jobState: .done, looks: 0)
+      return [look(run, .done)]
+    }
+    charged = obstacle.blame
     return end(.failed, "not started: \(obstacle.text)", now)
   }
 
@@ -148,6 +200,8 @@ package struct MoveMachine: Sendable {
   mutating func begin(_ index: Int, attempt: Int, _ now: Timestamp) -> [ExecutionEffect] {
     let intent = IntentID("\(id)/\(index)/\(attempt)")
     let run = StepRun(index: index, attempt: attempt, intent: intent)
+    lastRun = run
+    if steps[index].isShutDown { (askedAt, wasAskedByUs) = (now, true) }
     var records: [JournalRecord] = []
     if !hasIntent { records.append(.move(record(.running, now))) }
     hasIntent = true
@@ -156,6 +210,7 @@ package struct MoveMachine: Sendable {
     if attempt == 1 { attemptsBefore = 0 }
     (alarms, adoptions) = (0, 0)
     (pace, wantsSuspension) = (JournalPace(), false)
+    (abortedForSilence, wasGivenUp, doubtfulSince) = (false, false, nil)
     records.append(.step(record(run, .intended, now)))
     phase = .beginning(run)
     return [.journal(records), .begin(id, intent, steps[index])]
@@ -165,27 +220,30 @@ package struct MoveMachine: Sendable {
     switch outcome {
     case .accepted(let job):
       touched.insert(run.index)
+      if steps[run.index].isShutDown { mayStillGoOff = true }
       phase = .watching(run, job)
       return [.journal([.step(record(run, .accepted, now, job: job))])]
     case .unknown(let text):
       touched.insert(run.index)
+      if steps[run.index].isShutDown { mayStillGoOff = true }
       phase = .settling(run, jobState: nil, looks: 0)
-      return [
-        .journal([.step(record(run, .inDoubt, now, detail: text))]), .look(id, run.intent, steps[run.index], jobState: nil),
-      ]
-    case .retryLater(let text):
+      return [.journal([.step(record(run, .inDoubt, now, detail: text))]), look(run, nil)]
+    case .retryLater(let text, let blame):
+      charged = blame ?? .nobody
       return [.journal([.step(record(run, .refused, now, detail: text))])] + stepFailed(run, text, mayPass: true, seen: nil, now)
-    case .refused(let text), .otherWriter(let text):
-      if mustGoOn(run) {
-        // It may be refused because it is so already: only a look tells.
-        phase = .settling(run, jobState: .failed(text), looks: 0)
-        return [
-          .journal([.step(record(run, .inDoubt, now, detail: text))]),
-          .look(id, run.intent, steps[run.index], jobState: .failed(text)),
-        ]
-      }
-      return [.journal([.step(record(run, .refused, now, detail: text))])] + stepFailed(run, text, mayPass: false, seen: nil, now)
+    case .otherWriter(let text): return refused(run, text, .nobody, now)
+    case .refused(let text, let blame): return refused(run, text, blame ?? defaultBlame(run), now)
     }
+  }
+
+  private mutating func refused(_ run: StepRun, _ text: String, _ blame: Blame, _ now: Timestamp) -> [ExecutionEffect] {
+    charged = blame
+    if mustGoOn(run) {
+      // It may be refused because it is so already: only a look tells.
+      phase = .settling(run, jobState: .failed(text), looks: 0)
+      return [.journal([.step(record(run, .inDoubt, now, detail: text))]), look(run, .failed(text))]
+    }
+    return [.journal([.step(record(run, .refused, now, detail: text))])] + stepFailed(run, text, mayPass: false, seen: nil, now)
   }
 
   private mutating func progressed(
@@ -194,19 +252,51 @@ package struct MoveMachine: Sendable {
     self.progress = progress
     if progress.state == .running { return watched(run, job, progress, now) }
     phase = .settling(run, jobState: progress.state, looks: 0)
-    return [.look(id, run.intent, steps[run.index], jobState: progress.state)]
+    return [look(run, progress.state)]
   }
+
+  /// Looks at both hosts, and at every other that may have a copy where a guest is made to run or may be lost.
+  func look(_ run: StepRun, _ jobState: JobProgress.State?) -> ExecutionEffect {
+    let next = goesOnAt.map { $0.index < steps.count && needsEveryHost(steps[$0.index]) } ?? false
+    var scope: LookScope = asksEveryHost || next || needsEveryHost(steps[run.index]) ? .everyHost : []
+    if asksForTrace { scope.insert(.trace) }
+    if steps[run.index].arrivesPaused, !isRecovered { scope.insert(.briefly) }
+    return .look(id, run.intent, steps[run.index], jobState: jobState, scope)
+  }
+
+  /// A guest that arrives paused waits for nothing but this look.
+  private func needsEveryHost(_ step: Step) -> Bool { step.makesItRun || step.removesKeptDisk || step.arrivesPaused }
 
   private mutating func sighted(
     _ run: StepRun, _ sighting: Sighting, _ jobState: JobProgress.State?, _ looks: Int, _ now: Timestamp
   ) -> [ExecutionEffect] {
+    lastSighting = sighting
     if let next = goesOnAt {
       goesOnAt = nil
-      if case .unreachable(let reason) = sighting.source { return leaveOpenBetweenSteps("\(move.from) does not answer: \(reason)", now) }
-      if case .unreachable(let reason) = sighting.destination { return leaveOpenBetweenSteps("\(move.to) does not answer: \(reason)", now) }
+      for (host, presence) in [(move.from, sighting.source), (move.to, sighting.destination)] {
+        guard case .unreachable(let reason) = presence else { continue }
+        let text = "\(host) does not answer: \(reason)"
+        return hasIntent ? leaveOpenBetweenSteps(text, now) : end(.failed, "not started: \(text)", now)
+      }
+      // Whoever looks is to have asked every host by now: without that nothing is begun, and nobody is asked for ever.
+      if next.index < steps.count, needsEveryHost(steps[next.index]), sighting.elsewhere == nil {
+        return leaveOpenBetweenSteps("not every host that may have a copy was asked", now)
+      }
       return proceed(to: next.index, attempt: next.attempt, seen: sighting, now)
     }
+    if asksForTrace, let hasTrace = sighting.hasTrace {
+      asksForTrace = false
+      if !hasTrace, sighting.job == nil { if let effects = withoutTrace(run, sighting, now) { return effects } }
+    }
     let verdict = Settlement.verdict(on: steps[run.index], sighting)
+    if case .needsHuman(.lost, _) = verdict {
+      if sighting.elsewhere == nil {
+        asksEveryHost = true
+        phase = .settling(run, jobState: jobState, looks: looks + 1)
+        return []
+      }
+      if let effects = notLost(run, sighting, now) { return effects }
+    }
     switch mindingSuspension(verdict, run, sighting, jobState, looks) {
     case .running(let job):
       adoptions += 1
@@ -218,19 +308,31 @@ package struct MoveMachine: Sendable {
       // After a crash between these two records the steps are there already.
       if !steps[(run.index + 1)...].starts(with: further) { steps.insert(contentsOf: further, at: run.index + 1) }
       return [.journal([.move(record(.running, now))])] + stepDone(run, sighting, now)
+    case .arrivedInVain(let text):
+      charged = .destination
+      arrivedInVain = true
+      // Its half at the destination is alive, and is what is undone first.
+      return [.journal([.step(record(run, .failed, now, detail: text))])] + undo(through: run.index, text, seen: sighting, now)
     case .notDone(let text):
+      if let effects = notShutDownYet(run, text, jobState, sighting, now) { return effects }
       let text = [text, stallText(run)].filter { !$0.isEmpty }.joined(separator: "; ")
       if !Rollback.failureLeavesTraces(steps[run.index]) { touched.remove(run.index) }
       if startsThere(steps[run.index]), !provesFailure(jobState) { mayHaveRunThere = true }
+      charged = blameOfEnd(run)
       return [.journal([.step(record(run, .failed, now, detail: text))])]
-        + stepFailed(run, text, mayPass: !wasAskedInVain(steps[run.index], jobState), seen: sighting, now)
+        + stepFailed(run, text, mayPass: !isDefinite, seen: sighting, now)
     case .wait(let text):
       guard looks < MoveMachine.settleLooksMax else { return leaveOpen(run, "still undecided: \(text)", now) }
       // A job whose end nobody saw may still be found.
       let known = if case .unknown = jobState { JobProgress.State?.none } else { jobState }
       phase = .settling(run, jobState: known, looks: looks + 1)
       return []
-    case .inDoubt(let text): return leaveOpen(run, text, now)
+    case .inDoubt(let text):
+      if waitsForAnswer(run, now) {
+        phase = .settling(run, jobState: jobState, looks: looks)
+        return []
+      }
+      return leaveOpen(run, text, now)
     case .needsHuman(let reason, let text):
       alarms += 1
       guard alarms >= MoveMachine.alarmLooksMin else {
@@ -243,9 +345,10 @@ package struct MoveMachine: Sendable {
 
   private mutating func stepDone(_ run: StepRun, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect] {
     touched.insert(run.index)
+    if steps[run.index].isLiveMigration { migrationEnd = progress }
     var effects: [ExecutionEffect] = [.journal([.step(record(run, .done, now))])]
-    if case .removeDisk(let target, let pool, _, let host, _, _) = steps[run.index].action {
-      effects.append(.remember(.removedRetired(move.uuid, host, pool, target: target)))
+    if case .removeDisk(let target, let pool, let volume, let host, _, _, _) = steps[run.index].action {
+      effects.append(.remember(.removedRetired(move.uuid, host, pool, target: target, volume: volume)))
     }
     return effects + proceed(to: run.index + 1, attempt: 1, seen: seen, now)
   }
@@ -253,18 +356,40 @@ package struct MoveMachine: Sendable {
   /// Begins the step at `index`, or the first after it that is not so already, if what was seen of both hosts allows it.
   mutating func proceed(to index: Int, attempt: Int, seen: Sighting?, _ now: Timestamp) -> [ExecutionEffect] {
     guard index < steps.count else { return isRollingBack ? end(.rolledBack, failure, now) : end(.succeeded, "", now) }
-    guard let seen else { return begin(index, attempt: attempt, now) }
-    switch Precondition.answer(for: steps[index], seen) {
+    if let unwanted, !isRollingBack, index <= Rollback.pointOfNoReturn(steps), !mayHaveRunThere {
+      return undo(through: index - 1, unwanted, seen: seen, now)
+    }
+    if case .removeDisk(_, _, _, let host, _, _, _) = steps[index].action, hostsGone.contains(host) {
+      return proceed(to: index + 1, attempt: 1, seen: seen, now)
+    }
+    if needsEveryHost(steps[index]), seen?.elsewhere == nil, let run = lastRun {
+      goesOnAt = (index, attempt)
+      phase = .settling(run, jobState: .done, looks: 0)
+      return [look(run, .done)]
+    }
+    guard var seen else { return begin(index, attempt: attempt, now) }
+    // It ran until a moment ago and stands still for us: a third host that is slow to answer is no reason to let it stand.
+    if !isRecovered, steps[index].action == .resume(on: move.to), index > 0, steps[index - 1].arrivesPaused {
+      seen.elsewhere = seen.elsewhere?.filter { !$0.value.isUnreachable }
+    }
+    if handsOverSafely, case .migrate(var options) = steps[index].action, steps[index].isLiveMigration {
+      options.arrivesPaused = seen.source == .running ? true : nil
+      steps[index].action = .migrate(options)
+    }
+    switch Precondition.answer(for: steps[index], seen, definedAtSource: isDefinedAtSource(before: index)) {
     case .holds: return begin(index, attempt: attempt, now)
     case .alreadySo: return proceed(to: index + 1, attempt: 1, seen: seen, now)
-    case .unknown(let text): return leaveOpenBetweenSteps(text, now)
+    case .unknown(let text): return hasIntent ? leaveOpenBetweenSteps(text, now) : end(.failed, "not started: \(text)", now)
     case .contradicted(let text): return contradicted(index, text, seen, now)
     }
   }
 
   private mutating func contradicted(_ index: Int, _ text: String, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect] {
+    if isStartedAtSource(seen), !isRollingBack, !mayHaveRunThere {
+      return undo(through: index - 1, "somebody started it on \(move.from)", seen: seen, now)
+    }
     let cannotGoBack = isRollingBack || mayHaveRunThere || index > Rollback.pointOfNoReturn(steps)
-    if cannotGoBack || Settlement.isAlive(seen.destination) {
+    if cannotGoBack || seen.destination.isAlive || seen.thirdHostAlive != nil {
       return needsHuman(.crashedDuringMigration, "\(steps[index].name) must not begin: \(text)", now)
     }
     return undo(through: index, "\(steps[index].name): \(text)", seen: seen, now)
@@ -277,7 +402,7 @@ package struct MoveMachine: Sendable {
   /// A step that did not happen: tried again where it must go on, else the move is undone.
   mutating func stepFailed(_ run: StepRun, _ text: String, mayPass: Bool, seen: Sighting?, _ now: Timestamp) -> [ExecutionEffect] {
     if let seen {
-      switch Precondition.answer(for: steps[run.index], seen) {
+      switch Precondition.answer(for: steps[run.index], seen, definedAtSource: isDefinedAtSource(before: run.index)) {
       case .contradicted(let why): return contradicted(run.index, "\(text); \(why)", seen, now)
       case .unknown(let why): return leaveOpenBetweenSteps("\(text); \(why)", now)
       case .holds, .alreadySo: break
@@ -289,14 +414,19 @@ package struct MoveMachine: Sendable {
       }
       return mayRetry(run) ? retry(run, now) : leaveOpenBetweenSteps("\(steps[run.index].name): \(text)", now)
     }
+    if let unwanted { return undo(through: run.index, unwanted, seen: seen, now) }
     if !touched.contains(run.index), mayPass, mayRetry(run) { return retry(run, now) }
+    // What was asked again and refused was asked before and not refused.
+    if steps[run.index].isShutDown, mayStillGoOff, !isGoingOffTooLate(now) {
+      return leaveOpenBetweenSteps("\(text); it was asked to shut down before and may still go off", now)
+    }
     return undo(through: run.index, "\(steps[run.index].name): \(text)", seen: seen, now)
   }
 
   private mutating func undo(through index: Int, _ why: String, seen: Sighting?, _ now: Timestamp) -> [ExecutionEffect] {
     failure = why
     let suspended = suspended.map { [resume(on: move.from, steps[$0.stepIndex])] } ?? []
-    let undo = suspended + Rollback.steps(for: Array(steps.prefix(index + 1)), touched: touched)
+    let undo = suspended + discarding + Rollback.steps(for: Array(steps.prefix(index + 1)), touched: touched)
     guard !undo.isEmpty else { return end(.failed, failure, now) }
     let start = steps.count
     rollbackStart = start
@@ -305,17 +435,14 @@ package struct MoveMachine: Sendable {
       + proceed(to: start, attempt: 1, seen: seen, now)
   }
 
-  private func startsThere(_ step: Step) -> Bool { step.action == .start(on: step.destination) }
+  /// The half that arrived paused goes before its disks do.
+  private var discarding: [Step] { arrivedInVain ? [steps[0].followed(by: .discardArrival(on: move.to))] : [] }
 
-  /// A guest that let a shutdown time out is not asked again in this pass.
-  private func wasAskedInVain(_ step: Step, _ state: JobProgress.State?) -> Bool {
-    if case .shutDown = step.action { return provesFailure(state) }
-    return false
-  }
+  private func startsThere(_ step: Step) -> Bool { step.action == .start(on: step.destination) }
 
   private func provesFailure(_ state: JobProgress.State?) -> Bool { if case .failed = state { true } else { false } }
 
-  private func mayRetry(_ run: StepRun) -> Bool { run.attempt - attemptsBefore < MoveMachine.stepAttemptsMax }
+  private func mayRetry(_ run: StepRun) -> Bool { !isHousekeeping && run.attempt - attemptsBefore < MoveMachine.stepAttemptsMax }
 
   private mutating func retry(_ run: StepRun, _ now: Timestamp) -> [ExecutionEffect] {
     phase = .retrying(

@@ -27,15 +27,12 @@ package enum Rollback {
     var start: [Step] = []
     for index in steps.indices where touched.contains(index) {
       let step = steps[index]
-      func make(_ action: Step.Action) -> Step {
-        Step(action, instance: step.instance, uuid: step.uuid, cell: step.cell, source: step.source, destination: step.destination)
-      }
       switch step.action {
-      case .copyDisk(let disk): removals += removal(of: disk, make, step)
-      case .migrate(let options): removals += options.disks.flatMap { removal(of: $0, make, step) }
-      case .define: undefine = [make(.undefine(on: step.destination))]
-      case .shutDown: start = [make(.start(on: step.source))]
-      case .disable, .start, .undefine, .removeDisk, .resumePostCopy, .resume, .closeHost, .openHost: break
+      case .copyDisk(let disk): removals += removal(of: disk, step)
+      case .migrate(let options): removals += options.disks.flatMap { removal(of: $0, step) }
+      case .define: undefine = [step.followed(by: .undefine(on: step.destination))]
+      case .shutDown: start = [step.followed(by: .start(on: step.source))]
+      case .disable, .start, .undefine, .removeDisk, .resumePostCopy, .resume, .discardArrival, .closeHost, .openHost: break
       }
     }
     return undefine + start + removals
@@ -49,9 +46,11 @@ package enum Rollback {
     }
   }
 
-  private static func removal(of disk: DiskMove, _ make: (Step.Action) -> Step, _ step: Step) -> [Step] {
+  private static func removal(of disk: DiskMove, _ step: Step) -> [Step] {
     guard disk.action == .copy, let pool = disk.toPool else { return [] }
     // A copy keeps the name of its volume.
-    return [make(.removeDisk(target: disk.target, pool: pool, volume: disk.volume, on: step.destination, unfinished: true))]
+    return [
+      step.followed(by: .removeDisk(target: disk.target, pool: pool, volume: disk.volume, on: step.destination, unfinished: true))
+    ]
   }
 }

@@ -7,17 +7,18 @@ package enum Settlement {
   package static func verdict(on step: Step, _ sighting: Sighting) -> Verdict {
     if let job = sighting.job, sighting.jobState == nil { return .running(job) }
     switch step.action {
-    case .migrate(let options): return migration(step, options.mode, sighting)
+    case .migrate(let options): return migration(step, options.mode, sighting, arrivesPaused: options.arrivesPaused == true)
     case .resumePostCopy: return resumed(step, sighting)
     case .resume(let host): return runsOn(host, step, sighting)
     case .shutDown: return shutDown(step, sighting)
     case .copyDisk: return unseen(sighting.source, step.source) ?? unseen(sighting.destination, step.destination) ?? byJob(sighting)
-    case .removeDisk(_, _, _, let host, _, _), .closeHost(let host), .openHost(let host):
+    case .removeDisk(_, _, _, let host, _, _, _), .closeHost(let host), .openHost(let host):
       return unseen(presence(host, step, sighting), host) ?? byJob(sighting)
     case .define: return define(step, sighting)
     case .disable(let host): return disable(presence(host, step, sighting), host)
     case .start(let host): return start(host, step, sighting)
     case .undefine(let host): return undefine(presence(host, step, sighting), host)
+    case .discardArrival(let host): return discarded(presence(host, step, sighting), host)
     }
   }
 
@@ -74,9 +75,14 @@ package enum Settlement {
     let there = presence(other, step, sighting)
     let here = presence(host, step, sighting)
     if let verdict = unseen(here, host) { return verdict }
-    if isAlive(there) { return .needsHuman(.crashedDuringMigration, "its copy on \(other) is alive while it is started on \(host)") }
+    if let third = sighting.thirdHostAlive {
+      return .needsHuman(.crashedDuringMigration, "it is alive on \(third) while it is started on \(host)")
+    }
+    if there.isAlive { return .needsHuman(.crashedDuringMigration, "its copy on \(other) is alive while it is started on \(host)") }
     switch here {
     case .running, .paused(.user): return .done
+    // It was started, and its user shut it down since.
+    case .off(_, _, .shutDown) where sighting.jobState == .done, .off(_, _, .destroyed) where sighting.jobState == .done: return .done
     case .off: return unseen(there, other) ?? .notDone("it did not start on \(host)\(detail(sighting).map { ": \($0)" } ?? "")")
     case .absent: return .needsHuman(.lost, "its definition on \(host) is gone")
     case .unreachable(let reason): return .inDoubt("\(host) does not answer: \(reason)")
@@ -89,11 +95,16 @@ package enum Settlement {
     let other = host == step.source ? step.destination : step.source
     let here = presence(host, step, sighting)
     if let verdict = unseen(here, host) { return verdict }
-    if isAlive(presence(other, step, sighting)) {
+    if let third = sighting.thirdHostAlive {
+      return .needsHuman(.crashedDuringMigration, "it is alive on \(third) while it is resumed on \(host)")
+    }
+    if presence(other, step, sighting).isAlive {
       return .needsHuman(.crashedDuringMigration, "its copy on \(other) is alive while it is resumed on \(host)")
     }
     switch here {
     case .running, .off(_, _, .shutDown), .off(_, _, .destroyed): return .done
+    // It ran on, and its user paused it since.
+    case .paused(.user) where sighting.jobState == .done: return .done
     case .paused: return .notDone("it is still paused on \(host)")
     case .off: return .needsHuman(.crashedDuringMigration, "it crashed on \(host) while it was resumed")
     case .absent: return .needsHuman(.lost, "it left \(host) while it was resumed")
@@ -111,11 +122,12 @@ package enum Settlement {
     }
   }
 
-  /// Executes, or holds memory of, the guest.
-  static func isAlive(_ presence: Presence) -> Bool {
+  private static func discarded(_ presence: Presence, _ host: HostName) -> Verdict {
     switch presence {
-    case .absent, .off, .unreachable: false
-    case .running, .paused, .incoming, .postCopySource, .postCopyTarget: true
+    case .absent, .off: .done
+    case .paused: .notDone("its paused half is still on \(host)")
+    case .unreachable(let reason): .inDoubt("\(host) does not answer: \(reason)")
+    default: .needsHuman(.crashedDuringMigration, "it runs on \(host), where it had arrived paused")
     }
   }
 

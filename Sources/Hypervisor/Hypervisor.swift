@@ -11,11 +11,14 @@ package protocol Hypervisor: Sendable {
   /// Looks at every declared host at once; a host that does not answer by the deadline is in the result, unreachable.
   func observe(deadline: Deadline) async -> CellObservation
 
+  /// The same, without waiting long for hosts that are most likely switched off.
+  func observe(deadline: Deadline, likelyOff: Set<HostName>) async -> CellObservation
+
   /// Finds out which storages are one, by token volumes made through one host's pool, looked for through every pool of the others, and removed.
   ///
   /// An effect: only real runs and `reconcile probe` ask for it. Proofs are of storages with `needsProof` on hosts that answered:
   /// - one that also is a storage whose identity is known without proof gets that identity;
-  /// - `shared: false` only if every other declared host answered and showed no token of it;
+  /// - `shared: false` if no other host that answered showed a token of it; one that did not answer has no proof, and lowers none;
   /// - what could not be settled by the deadline has no proof. A driver whose storages need none gives none.
   func proveStorage(deadline: Deadline) async -> [StorageProof]
 
@@ -44,13 +47,31 @@ package protocol Hypervisor: Sendable {
   func control(_ job: JobRef, _ command: JobControl, deadline: Deadline) async throws(HypervisorError)
 
   /// Takes our own mark off an instance once its move has ended; another writer's mark is left.
-  func release(_ uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async
+  ///
+  /// `home`: where the guest was seen to live; only there, and only while it lives there still, it starts with its host again if it did
+  /// before. Copies on the other hosts neither start with their host nor by themselves. Nil: nobody saw it live on one host alone.
+  func release(_ uuid: InstanceUUID, on hosts: [HostName], home: HostName?, deadline: Deadline) async
+
+  /// Whether our mark for this very intent is on the instance on one of the step's hosts: what is journalled but left no trace never
+  /// began. Nil: a host that may show it does not answer, or this hypervisor leaves none.
+  func hasTrace(of intent: IntentID, step: Step, deadline: Deadline) async -> Bool?
+
+  /// When the volume of a kept disk was last changed, by its host's own clock; nil: not known.
+  func changedAt(_ volume: String?, in pool: StorageID, on host: HostName, deadline: Deadline) async -> Timestamp?
+
+  /// True if a move that is about to end made that copy; false: it was there before, or that is not to be known.
+  func isOwnCopy(_ disk: RetiredDisk, deadline: Deadline) async -> Bool
 
   /// Says "look again": something changed. Never carries a fact.
   func wakeups() -> AsyncStream<Void>
 }
 
 extension Hypervisor {
+  /// A driver that asks one server for all its hosts waits for none of them.
+  package func observe(deadline: Deadline, likelyOff: Set<HostName>) async -> CellObservation { await observe(deadline: deadline) }
+  package func hasTrace(of intent: IntentID, step: Step, deadline: Deadline) async -> Bool? { nil }
+  package func changedAt(_ volume: String?, in pool: StorageID, on host: HostName, deadline: Deadline) async -> Timestamp? { nil }
+  package func isOwnCopy(_ disk: RetiredDisk, deadline: Deadline) async -> Bool { false }
   package func words(on moves: [(move: Move, policy: MigrationPolicy)], deadline: Deadline) async -> HypervisorsWord {
     HypervisorsWord()
   }
@@ -75,14 +96,20 @@ package struct HypervisorCapabilities: Sendable, Equatable {
   package var encryption: Bool
   /// Hosts can be closed to new guests, and opened again, for everybody who places guests there.
   package var closesHosts: Bool
+  /// A migrated guest can arrive paused, and be let run by a step of its own.
+  package var pausedArrival: Bool
   /// Migrations with copied disks that a host takes part in at once; nil: as many as the manifest's limits allow.
   package var copiesPerHostMax: Int?
 
-  package init(modes: Set<MigrationMode>, postCopy: Bool, encryption: Bool, closesHosts: Bool = false, copiesPerHostMax: Int? = nil) {
+  package init(
+    modes: Set<MigrationMode>, postCopy: Bool, encryption: Bool, closesHosts: Bool = false, pausedArrival: Bool = false,
+    copiesPerHostMax: Int? = nil
+  ) {
     self.modes = modes
     self.postCopy = postCopy
     self.encryption = encryption
     self.closesHosts = closesHosts
+    self.pausedArrival = pausedArrival
     self.copiesPerHostMax = copiesPerHostMax
   }
 }
@@ -107,10 +134,13 @@ package struct HypervisorError: Error, Sendable, Equatable, CustomStringConverti
   }
   package var kind: Kind
   package var text: String
+  /// Whose fault it is; nil: that of what was asked for, the pair of guest and destination where there are two.
+  package var blame: Blame?
 
-  package init(_ kind: Kind, _ text: String) {
+  package init(_ kind: Kind, _ text: String, blame: Blame? = nil) {
     self.kind = kind
     self.text = text
+    self.blame = blame
   }
 
   package var description: String { text }

@@ -14,10 +14,11 @@ extension LibvirtHypervisor {
     case .seen(let seen): view = seen
     }
     if let obstacle = (view.claims + view.obstacles).first { throw Self.refusal(obstacle) }
+    if let obstacle = await thirdHosts(step, deadline) { throw Self.refusal(obstacle) }
     let (job, isNew) = links.jobs.claim(reference, step)
     guard isNew else { return reference }
     do throws(HypervisorError) {
-      try await mark(step, intent, deadline)
+      if step.marksGuest { try await mark(step, intent, deadline) }
       try await StepEffects(driver: self, view: view, job: job, deadline: deadline).begin()
       return reference
     } catch {
@@ -34,16 +35,28 @@ extension LibvirtHypervisor {
     case .migrate, .resumePostCopy: break
     default: return nil
     }
-    let writer = writer.writer
+    let writer = writer
     let runs = await call(step.source, deadline) { connection throws(LibvirtError) in
       guard let domain = try connection.domain(uuid: step.uuid.rawValue), try DomainSighting(domain).job == .migrationOut else {
         return false
       }
-      let mark = try WriterMarks.read(domain, running: true)?.mark
-      return mark?.writer == writer && mark?.intent == intent
+      guard let mark = try WriterMarks.read(domain, running: true)?.mark else { return false }
+      return writer.isOurs(mark) && mark.intent == intent
     }
     guard case .success(true) = runs else { return nil }
     return links.jobs.claim(reference, step, isAdopted: true).job.reference
+  }
+
+  package func hasTrace(of intent: IntentID, step: Step, deadline: Deadline) async -> Bool? {
+    guard step.leavesTrace else { return nil }
+    let writer = writer
+    let seen = await callAll([step.source, step.destination], deadline) { _, connection throws(LibvirtError) in
+      guard let domain = try connection.domain(uuid: step.uuid.rawValue) else { return false }
+      guard let mark = try WriterMarks.read(domain, running: try domain.state().isActive)?.mark else { return false }
+      return writer.isOurs(mark) && mark.intent == intent
+    }
+    if seen.values.contains(where: { (try? $0.get()) == true }) { return true }
+    return seen.values.allSatisfy { (try? $0.get()) != nil } ? false : nil
   }
 
   private func reference(to intent: IntentID) -> JobRef { JobRef("\(writer.writer):\(intent)") }
@@ -52,8 +65,7 @@ extension LibvirtHypervisor {
   private func mark(_ step: Step, _ intent: IntentID, _ deadline: Deadline) async throws(HypervisorError) {
     let marks = marks
     let results = await callAll(step.hostsNeeded, deadline) { _, connection throws(LibvirtError) -> HypervisorError? in
-      // The halves of a migration take no new metadata; they carry the mark of the migration, which the checks have seen to be ours.
-      guard step.action != .resumePostCopy, let domain = try connection.domain(uuid: step.uuid.rawValue) else { return nil }
+      guard let domain = try connection.domain(uuid: step.uuid.rawValue) else { return nil }
       do throws(HypervisorError) { try marks.put(intent, on: domain) } catch { return error }
       return nil
     }
@@ -66,9 +78,30 @@ extension LibvirtHypervisor {
     }
   }
 
+  /// Before a guest is made to run: why it may not, by what the hosts that this step does not concern show.
+  private func thirdHosts(_ step: Step, _ deadline: Deadline) async -> Obstacle? {
+    // A guest that arrived paused was seen alone in the look right before, and stands still until this is done.
+    guard case .start = step.action else { return nil }
+    let others = declared.keys.filter { $0 != step.source && $0 != step.destination }
+    let seen = await presence(of: step.uuid, on: others, deadline: deadline)
+    guard let alive = seen.filter({ $0.value.isAlive }).keys.min() else { return nil }
+    return Obstacle(.otherCopyNotSafe, "\(step.instance) is alive on \(alive)", passing: false)
+  }
+
   private static func refusal(_ obstacle: Obstacle) -> HypervisorError {
     if obstacle.code == .otherWriter { return HypervisorError(.otherWriter, obstacle.text) }
     let comesBack = obstacle.code == .unreachable || obstacle.code == .busy
-    return HypervisorError(comesBack ? .retryLater : .refusedNothingHappened, obstacle.text)
+    return HypervisorError(comesBack ? .retryLater : .refusedNothingHappened, obstacle.text, blame: obstacle.blame)
+  }
+}
+
+extension Step {
+  /// The halves of a migration take no new metadata, and what ends it must not wait for any: they carry the migration's mark, which the
+  /// checks have seen to be ours.
+  fileprivate var marksGuest: Bool {
+    switch action {
+    case .resumePostCopy, .resume, .discardArrival: false
+    default: true
+    }
   }
 }

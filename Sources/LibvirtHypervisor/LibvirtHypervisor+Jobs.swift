@@ -7,10 +7,15 @@ extension LibvirtHypervisor {
     guard let job = links.jobs.job(reference) else { return JobProgress(state: .unknown("this process knows no job \(reference)")) }
     guard job.progress.state == .running else { return job.progress }
     switch job.step.action {
-    case .migrate, .resumePostCopy: await look(at: job, deadline)
-    default: break
+    case .migrate, .resumePostCopy:
+      await look(at: job, deadline)
+      var progress = job.progress
+      if case .success(let destination) = host(job.step.destination) {
+        progress.destinationSilentMilliseconds = job.silentMilliseconds(of: destination)
+      }
+      return progress
+    default: return job.progress
     }
-    return job.progress
   }
 
   /// Asks the source for the statistics of a migration that runs.

@@ -9,8 +9,23 @@ package struct LoadedManifests: Sendable {
   /// SHA-256 over the relative paths and bytes of all manifests, in the order of their paths.
   package var contentHash: String
   package var fileCount: Int
+  /// What was read, if it was asked for by git's names.
+  package var files: [ReadManifest] = []
   package var documentCount: Int
   /// Counts those that `diagnostics` has no room for, too.
   package var errorCount: Int
   package var warningCount: Int
+}
+
+/// A file as it was read.
+package struct ReadManifest: Sendable, Equatable {
+  /// Below the folder.
+  package var relativePath: String
+  /// What git calls these contents.
+  package var blobID: String
+
+  package init(relativePath: String, blobID: String) {
+    self.relativePath = relativePath
+    self.blobID = blobID
+  }
 }

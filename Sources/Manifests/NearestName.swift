@@ -1,14 +1,15 @@
 /// "Did you mean": the known word that a typing error turns into another.
 package enum NearestName {
   /// The nearest of `known` within a third of the word's length (at least 1 edit), the first of equals; nil if none is near.
-  package static func of(_ word: String, in known: some Sequence<String>) -> String? {
+  /// `editsMax`: no word further away than that, whatever its length.
+  package static func of(_ word: String, in known: some Sequence<String>, editsMax: Int = .max) -> String? {
     let word = word.utf8.map(lowercased)
     guard !word.isEmpty, word.count <= 253 else { return nil }
     var rows: [Int] = []
     var best: (distance: Int, word: String)?
     for candidate in known {
       let letters = candidate.utf8.map(lowercased)
-      let limit = min(best.map { $0.distance - 1 } ?? Int.max, max(1, max(word.count, letters.count) / 3))
+      let limit = min(best.map { $0.distance - 1 } ?? editsMax, max(1, max(word.count, letters.count) / 3))
       guard limit >= 0 else { break }
       guard abs(letters.count - word.count) <= limit, let distance = distance(word, letters, limit: limit, &rows) else { continue }
       best = (distance, candidate)

@@ -7,15 +7,24 @@ package func plan(_ input: PlanningInput, budget: SearchBudget = SearchBudget(),
   countedPlan(input, budget: budget, seed: seed).plan
 }
 
+/// Steps of search: for what moves where and in which order, and for when.
+package struct WorkDone: Sendable, Equatable {
+  package var placing: Int
+  package var scheduling: Int
+}
+
 /// The plan and the steps of search it took, so that tests can hold the growth of the work to a figure without a clock.
 ///
 /// `searchesWhole`: false: small cells are solved as large ones are, so that tests can hold that against what is known to be best.
+/// `failing`: cells in which the planner contradicts itself with these words, so that tests can see what becomes of the others.
 package func countedPlan(
-  _ input: PlanningInput, budget: SearchBudget = SearchBudget(), seed: UInt64 = 1, searchesWhole: Bool = true
-) -> (plan: Plan, steps: Int) {
+  _ input: PlanningInput, budget: SearchBudget = SearchBudget(), seed: UInt64 = 1, searchesWhole: Bool = true,
+  failing: [CellName: String] = [:]
+) -> (plan: Plan, steps: WorkDone) {
   var planner = Planner(input, seed: seed, searchesWhole: searchesWhole)
+  planner.failing = failing
   planner.addCells(budget)
-  let steps = planner.steps
+  let steps = WorkDone(placing: planner.steps, scheduling: planner.scheduleSteps)
   return (planner.finish(), steps)
 }
 
@@ -44,17 +53,22 @@ private struct Planner {
   private let seed: UInt64
   private let searchesWhole: Bool
   private let policies: PolicyTable
+  private var emptied: [EmptiedHost] = []
   private var moves: [(cell: Int, leg: Int, move: Move, after: [Int])] = []
   private var proofs: [CellProof] = []
   private var blocked: [BlockedItem] = []
   private var warnings: [String] = []
   private var notInSync = NotInSync()
+  private var underWay: [MoveUnderWay] = []
+  private var unmanaged: [InstanceName] = []
   private var fingerprints: [CellName: String] = [:]
   private var inSync = 0
   private let last: [CellName: SolvedCell]
   private(set) var solved: [CellName: SolvedCell] = [:]
   private(set) var cellsSolved: [CellName] = []
   private(set) var steps = 0
+  private(set) var scheduleSteps = 0
+  var failing: [CellName: String] = [:]
 
   init(_ input: PlanningInput, seed: UInt64, searchesWhole: Bool, last: [CellName: SolvedCell] = [:]) {
     self.input = input
@@ -64,24 +78,43 @@ private struct Planner {
     policies = PolicyTable(input.desired)
     for cell in input.observation.cells { fingerprints[cell.name] = Fingerprint.of(cell) }
     for left in input.memory.hostsLeftBehind { blocked.append(.hostLeft(left)) }
+    warnings += (input.memory.renamedHosts ?? []).map(\.text)
   }
 
   mutating func addCells(_ budget: SearchBudget) {
-    let fleet = FleetFacts(input)
-    // Each cell gets an even share, so that no cell starves another and the order of cells does not matter.
-    let share = max(1, budget.steps / max(1, fleet.cells.count))
-    for facts in fleet.cells { add(facts, steps: share) }
+    let cells = FleetFacts(input).cells.map { PreparedCell($0, input) }
+    var left = budget.steps
+    var weight = cells.reduce(0) { $0 + $1.weight }
+    // A share by what is movable where something is to be mended. The small ones come first: what they leave is the others'.
+    let order = cells.indices.sorted { (cells[$0].weight, cells[$0].facts.cell.name) < (cells[$1].weight, cells[$1].facts.cell.name) }
+    var found: [SolvedCell?] = cells.map { _ in nil }
+    for index in order {
+      let cell = cells[index]
+      let share = cell.weight == 0 ? 0 : Self.rounded(Int(Double(left) / Double(weight) * Double(cell.weight)))
+      let solvedCell = solve(cell, steps: share)
+      left -= solvedCell.stepsUsed
+      weight -= cell.weight
+      found[index] = solvedCell
+    }
+    for (index, cell) in cells.enumerated() { if let found = found[index] { add(cell, found) } }
   }
 
-  private mutating func add(_ facts: CellFacts, steps share: Int) {
-    let violations = Violations(facts, input)
+  /// The steps to three binary digits, so that what another cell left does not make one that did not change a new question each time.
+  private static func rounded(_ steps: Int) -> Int {
+    let digits = Int.bitWidth - max(1, steps).leadingZeroBitCount
+    let dropped = max(0, digits - 3)
+    return max(1, (steps >> dropped) << dropped)
+  }
+
+  private mutating func add(_ cell: PreparedCell, _ found: SolvedCell) {
+    let (facts, violations) = (cell.facts, cell.violations)
     let finder = LegFinder(facts, input, policies: policies)
-    let found = solve(facts, violations, finder, steps: share)
     solved[facts.cell.name] = found
     var solution = found.solution
     let limit = input.maxMoves ?? facts.cell.maxMovesPerPass
     let needed = solution.legs.count
-    var findings = BlockedFindings(facts, input, violations, finder, legs: solution.legs)
+    var findings = BlockedFindings(
+      facts, input, violations, finder, legs: solution.legs, isSettled: solution.status != .none)
     findings.collect()
     if findings.isUnmended { findings.add(solution.impossible) }
     file(facts, violations, moved: Set(solution.legs.map(\.guest)), blocked: findings.instances)
@@ -89,7 +122,9 @@ private struct Planner {
       blocked.append(.tooManyMoves(facts.cell, needed: needed, limit: limit))
       solution = CellSolution(status: .none, because: "refused: it needs \(needed) moves and its limit is \(limit)")
     }
+    if let failure = found.failure { blocked.append(.planningFailed(facts.cell, failure)) }
     blocked += findings.items
+    unmanaged += facts.unmanaged
     warnings += facts.warnings
     proofs.append(
       CellProof(
@@ -98,22 +133,33 @@ private struct Planner {
     if let schedule = found.schedule, needed <= limit { add(facts, solution.legs, schedule, violations) }
   }
 
-  private mutating func solve(_ facts: CellFacts, _ violations: Violations, _ finder: LegFinder, steps share: Int) -> SolvedCell {
+  private mutating func solve(_ cell: PreparedCell, steps share: Int) -> SolvedCell {
+    let (facts, violations) = (cell.facts, cell.violations)
+    let finder = LegFinder(facts, input, policies: policies)
     let question = CellQuestion(facts, input, seed: seed, steps: share)
     if let known = last[facts.cell.name], known.question == question { return known }
     cellsSolved.append(facts.cell.name)
     let solver = CellSolver(
       facts: facts, input: input, violations: violations, finder: finder, seed: seed, searchesWhole: searchesWhole)
     var left = share
-    let solution = solver.solve(steps: &left)
-    steps += share - left
-    return SolvedCell(question: question, solution: solution, schedule: solver.schedule(solution.legs))
+    do throws(PlannerFailure) {
+      if let text = failing[facts.cell.name] { throw PlannerFailure(text: text) }
+      let solution = try solver.solve(steps: &left)
+      steps += share - left
+      let schedule = try solver.schedule(solution.legs)
+      scheduleSteps += schedule?.stepsUsed ?? 0
+      return SolvedCell(question: question, solution: solution, schedule: schedule, stepsUsed: share - left)
+    } catch {
+      let nothing = CellSolution(status: .none, because: "the planner failed: \(error.text)")
+      return SolvedCell(question: question, solution: nothing, failure: error, stepsUsed: share - left)
+    }
   }
 
   private mutating func add(_ facts: CellFacts, _ legs: [Leg], _ schedule: CellSchedule, _ violations: Violations) {
     let reasons = MoveReasons(facts, input, violations, legs, users: schedule.users)
     let cell = proofs.count - 1
     proofs[cell].makespan = schedule.makespan
+    emptied += schedule.emptied(legs, facts)
     for (index, leg) in legs.enumerated() {
       let guest = facts.guests[leg.guest]
       let start = schedule.starts[index]
@@ -135,6 +181,7 @@ private struct Planner {
       case .unknown: notInSync.unknown.append(name)
       case .ambiguous: notInSync.ambiguous.append(name)
       case .frozen: notInSync.frozen.append(name)
+      case .moving: underWay.append(move(of: declared, facts))
       case .busy: notInSync.busy.append(name)
       // One that needs no move has nothing to be tried again.
       case .backingOff where declared.guest.map { isWhereItBelongs($0, facts, violations) } == true: inSync += 1
@@ -145,6 +192,16 @@ private struct Planner {
         if declared.guest.map({ moved.contains($0) || blocked.contains($0) }) != true { inSync += 1 }
       }
     }
+  }
+
+  private func move(of declared: DeclaredFacts, _ facts: CellFacts) -> MoveUnderWay {
+    let uuid =
+      declared.observed.first.map { facts.observation.instances[$0].uuid }
+      ?? declared.guest.map { facts.observation(of: facts.guests[$0], input).uuid } ?? input.desired.instances[declared.index].uuid
+    let doubt = input.memory.inDoubt.first { $0.cell == facts.cell.name && $0.uuid == uuid && $0.underWay != nil }
+    guard var move = doubt?.underWay else { preconditionFailure("an instance is moving without a move") }
+    move.instance = input.desired.instances[declared.index].name
+    return move
   }
 
   /// What failed again and again does not pass by itself, and has a reason that was told.
@@ -180,10 +237,14 @@ private struct Planner {
       list.append(move)
     }
     notInSync.sort()
-    return Plan(
+    var plan = Plan(
       fleet: input.desired.name, revision: input.revision, fingerprints: fingerprints, observedAt: input.observation.at,
       objective: input.objective, proof: fleetProof(), moves: list, blocked: blocked, notInSync: notInSync, warnings: warnings,
       inSync: inSync)
+    plan.underWay = underWay.isEmpty ? nil : underWay.sorted { ($0.cell, $0.instance) < ($1.cell, $1.instance) }
+    plan.unmanaged = GuestsInNoManifest(unmanaged)
+    if !emptied.isEmpty { plan.emptied = emptied.sorted { ($0.seconds, $0.cell, $0.host) < ($1.seconds, $1.cell, $1.host) } }
+    return plan
   }
 
   private func fleetProof() -> PlanProof {
@@ -203,6 +264,20 @@ private struct Planner {
     let all = proofs.compactMap(\.makespan)
     guard let longest = all.map(\.seconds).max(), let bound = all.map(\.atLeastSeconds).max() else { return nil }
     return Makespan(seconds: longest, atLeastSeconds: bound)
+  }
+}
+
+/// A cell with what there is to mend in it.
+private struct PreparedCell {
+  let facts: CellFacts
+  let violations: Violations
+  /// Guests that may be moved; 0 where there is nothing to mend.
+  let weight: Int
+
+  init(_ facts: CellFacts, _ input: PlanningInput) {
+    self.facts = facts
+    violations = Violations(facts, input)
+    weight = Tasks(facts, violations).isEmpty ? 0 : max(1, facts.guests.count { $0.movable })
   }
 }
 

@@ -42,8 +42,18 @@ package struct PlanningMemory: Sendable, Equatable, Codable {
   package var needsHuman: [InstanceUUID: BlockedItem]
   /// Hosts that guests were known on and that no manifest names any more.
   package var hostsLeftBehind: [HostLeftBehind]
+  /// Hosts that are known under another name by now: the same machine; nil: none.
+  package var renamedHosts: [RenamedHost]?
+  /// Hosts in maintenance that do not answer and were EMPTY when they last did, as one that is switched off for its maintenance.
+  package var quietHosts: [QuietHost] = []
+  /// The uuid that a name last stood for, of names that stand for another guest, or for none, now.
+  package var lastUUIDs: [CellName: [InstanceName: InstanceUUID]] = [:]
+  /// Guests that are off and were seen running on the same host not long ago, and when last.
+  package var wentOff: [InstanceUUID: Timestamp] = [:]
   /// Instances that maintenance displaced: uuid → the host they were moved off; they `return`.
   package var displacedFrom: [InstanceUUID: HostName]
+  /// Destinations that an instance could not be moved to, where nothing has changed since; nil: none.
+  package var failedPairs: [FailedPair]?
 
   package init(
     lastSeen: [LastSeen] = [], inDoubt: [InDoubt] = [], backOff: [InstanceUUID: Timestamp] = [:],
@@ -59,6 +69,21 @@ package struct PlanningMemory: Sendable, Equatable, Codable {
     self.hostsLeftBehind = hostsLeftBehind
     self.displacedFrom = displacedFrom
   }
+}
+
+/// A machine that was known under a name which no manifest has any more, and answers under another one.
+package struct RenamedHost: Sendable, Equatable, Codable {
+  package var cell: CellName
+  package var was: HostName
+  package var now: HostName
+
+  package init(cell: CellName, was: HostName, now: HostName) {
+    self.cell = cell
+    self.was = was
+    self.now = now
+  }
+
+  package var text: String { "host \(was) is \(now) by now: the same machine; what is known of it stands under its new name" }
 }
 
 /// An instance as its host, now unreachable, last showed it.
@@ -80,12 +105,15 @@ package struct InDoubt: Sendable, Equatable, Codable {
   package var cell: CellName
   package var hosts: [HostName]
   package var text: String
+  /// A run that is alive carries it out; nil: an earlier one left it open.
+  package var underWay: MoveUnderWay?
 
-  package init(uuid: InstanceUUID, cell: CellName, hosts: [HostName], text: String) {
+  package init(uuid: InstanceUUID, cell: CellName, hosts: [HostName], text: String, underWay: MoveUnderWay? = nil) {
     self.uuid = uuid
     self.cell = cell
     self.hosts = hosts
     self.text = text
+    self.underWay = underWay
   }
 }
 
@@ -101,6 +129,20 @@ package struct FailingInstance: Sendable, Equatable, Codable {
   package init(failures: Int, text: String) {
     self.failures = failures
     self.text = text
+  }
+}
+
+/// A host in maintenance that was EMPTY when it last answered.
+package struct QuietHost: Sendable, Equatable, Codable {
+  package var cell: CellName
+  package var host: HostName
+  /// When it last answered.
+  package var at: Timestamp
+
+  package init(cell: CellName, host: HostName, at: Timestamp) {
+    self.cell = cell
+    self.host = host
+    self.at = at
   }
 }
 

@@ -58,9 +58,9 @@ struct CallBoard {
 
   private func guest(of effect: ExecutionEffect) -> InstanceUUID {
     switch effect {
-    case .check(let move, _), .begin(let move, _, _), .poll(let move, _, _), .control(let move, _, _, _), .look(let move, _, _, _):
+    case .check(let move, _), .begin(let move, _, _), .poll(let move, _, _), .control(let move, _, _, _), .look(let move, _, _, _, _):
       guest(of: move)
-    case .release(_, let uuid, _): uuid
+    case .release(_, let uuid, _, _): uuid
     case .journal, .remember: preconditionFailure("journal and memory are written before any call")
     }
   }

@@ -59,6 +59,6 @@ extension PassRecord {
     (blocked, inSync) = (plan.blocked.count, plan.inSync)
     notInSync = plan.notInSync.count
     self.exitCode = Int(exitCode.rawValue)
-    summary = exitCode.meaning
+    summary = result.outcome(startedAt: startedAt, endedAt: endedAt ?? startedAt, exitCode).exitMeaning
   }
 }

@@ -6,13 +6,20 @@ package enum Observer {
   /// How long a host may take to answer.
   package static let hostDeadline = Deadline(milliseconds: 20_000)
 
-  package static func observe(_ hypervisors: [CellName: any Hypervisor], at now: Timestamp) async -> Observation {
+  /// `likelyOff`: hosts in maintenance that were EMPTY when they last answered; nobody waits long for them.
+  package static func observe(
+    _ hypervisors: [CellName: any Hypervisor], at now: Timestamp, likelyOff: [CellName: Set<HostName>] = [:]
+  ) async -> Observation {
+    let before = CrashNote.doing("looking at the hosts")
+    defer { CrashNote.goBack(to: before) }
     let cells = await withTaskGroup(of: CellObservation.self) { group in
-      for (_, hypervisor) in hypervisors { group.addTask { await hypervisor.observe(deadline: hostDeadline) } }
+      for (cell, hypervisor) in hypervisors {
+        group.addTask { await hypervisor.observe(deadline: hostDeadline, likelyOff: likelyOff[cell] ?? []) }
+      }
       var cells: [CellObservation] = []
       for await cell in group { cells.append(cell) }
       return cells
     }
-    return Observation(at: now, cells: cells.sorted { $0.name < $1.name })
+    return FactBounds.bounded(Observation(at: now, cells: cells.sorted { $0.name < $1.name }))
   }
 }

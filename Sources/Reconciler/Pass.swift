@@ -2,6 +2,7 @@ package import Execution
 package import Fleet
 import Hypervisor
 package import Planning
+import Reporting
 import StateStore
 
 /// The two sides of a durable write of the journal.
@@ -17,6 +18,8 @@ package struct Pass: Sendable {
   package var report: @Sendable (PassEvent) async -> Void
   /// Asked once the plan is shown; false: nothing is done.
   package var confirm: @Sendable (Plan) async -> Bool
+  /// Asked once it is shown what earlier runs left to settle; false: nothing is done.
+  package var confirmRecovery: @Sendable ([String]) async -> Bool = { _ in true }
   /// Why nothing more may start now; asked while moves wait.
   package var objection: @Sendable () async -> StopReason?
   package var callsAtOnce: Int
@@ -49,11 +52,15 @@ package struct Pass: Sendable {
   /// What would be done; nothing is changed but the stored observation, if there is a state store to write to.
   package func preview(_ keeper: StateKeeper?, snapshot: Observation?) async throws -> PassResult {
     let (seen, hypervisors) = try await sight(keeper, snapshot)
+    // What a living run is at work on is no matter of an earlier one; the plan names it.
+    let someoneIsAtWork = try await keeper?.call { $0.writerAtWork() != nil } ?? false
+    if snapshot == nil, !someoneIsAtWork { for line in try await openMoves(keeper) { await report(.note(line)) } }
     var plan = try await makePlan(seen, keeper, asking: hypervisors)
     if snapshot == nil {
       plan.storageProofs = StorageProofUse(in: seen, try await storedProofs(keeper))
       await storeIfWritable(seen, plan.fingerprints, keeper)
     }
+    CrashNote.doing("showing the plan")
     await report(.planned(plan))
     return PassResult(plan: plan, observation: seen)
   }
@@ -64,6 +71,7 @@ package struct Pass: Sendable {
     let (plan, input) = try await heededPlan(seen, keeper, asking: hypervisors)
     var view = FleetView(input, plan: plan)
     if snapshot == nil { view.storageProofs = StorageProofUse(in: seen, try await storedProofs(keeper)) }
+    view.lastLeftAt = try await keeper?.call { try Emptiness.lastLeftAt($0) } ?? [:]
     return view
   }
 
@@ -99,7 +107,9 @@ package struct Pass: Sendable {
     let (desired, revision) = (desired, manifests.revision)
     let memory = try await keeper?.call { try PassMemory.read($0, desired, seen, revision: revision, now: now) } ?? PlanningMemory()
     return PlanningInput(
-      desired: desired, revision: manifests.revision, observation: seen, memory: memory, objective: options.objective,
+      desired: desired, revision: manifests.revision,
+      observation: seen.reservingHotplugMemory(desired).heedingWhatIsInTheWay(memory),
+      memory: memory, objective: options.objective,
       maxMoves: options.maxMoves, now: now)
   }
 
@@ -107,16 +117,18 @@ package struct Pass: Sendable {
 
   /// Settles what earlier runs left open, plans, asks, carries out, records. The caller holds the state store's lock.
   package func converge(_ keeper: StateKeeper, epoch: Int, savedPlan: Plan? = nil) async throws -> PassResult {
-    let writer = WriterIdentity(
-      fleet: desired.name, writer: try await keeper.call { $0.writer }, epoch: epoch, takesOver: options.takesOver)
+    let writer = try await identity(keeper, epoch: epoch)
     let hypervisors = hypervisors(writer)
     let crew = PassCrew(pass: self, keeper: keeper, writer: writer, hypervisors: hypervisors)
-    let recovered = try await crew.recover()
+    let unsettled = try await openMoves(keeper)
+    for line in unsettled { await report(.note(line)) }
+    if !unsettled.isEmpty { guard await confirmRecovery(unsettled) else { throw Refusal.declined } }
+    var recovery = try await crew.recover()
     var prover = StorageProver(hypervisors: hypervisors, clock: clock)
     var seen = try await lookAndRecord(hypervisors, &prover, keeper)
     try await crew.releaseStaleMarks(seen)
     if try await crew.deleteExpiredDisks(seen) { seen = try await lookAndRecord(hypervisors, &prover, keeper) }
-    let plan: Plan
+    var plan: Plan
     if let savedPlan {
       plan = try await stillFitting(savedPlan, seen, keeper)
     } else {
@@ -126,20 +138,45 @@ package struct Pass: Sendable {
     if let excess = plan.blocked.first(where: { $0.reason == .tooManyMoves }) {
       throw Refusal.tooManyMoves("\(excess.text)\n  hint: \(excess.hint)")
     }
-    try refuseOtherWriters(plan, seen, writer)
-    var result = PassResult(plan: plan, observation: seen, recovered: recovered)
+    try await refuseOtherWriters(plan, seen, writer, hypervisors)
+    var result = PassResult(plan: plan, observation: seen)
     let changes = plan.hostChanges ?? []
-    guard !plan.moves.isEmpty || !changes.isEmpty, !stop.isPressed else { return result }
-    guard await confirm(plan) else { throw Refusal.declined }
-    let changed = try await crew.change(changes)
-    let machine = try await crew.carryOut(
-      plan.without(cells: Set(changed.filter { $0.endState != .succeeded }.map(\.move.cell))), seen, exact: savedPlan != nil)
-    result.moves = changed.filter { $0.endState != .succeeded } + machine.moves
-    result.dropped = machine.dropped
-    result.stopped = machine.stopped
-    result.leftRunning = machine.running.map(\.move)
-    result.observation = try await lookAndRecord(hypervisors, &prover, keeper)
+    var machine: ExecutionMachine?
+    if !plan.moves.isEmpty || !changes.isEmpty, !stop.isPressed {
+      guard await confirm(plan) else { throw Refusal.declined }
+      CrashNote.doing("carrying out the plan")
+      let changed = try await crew.change(changes)
+      result.moves = changed.filter { $0.endState != .succeeded }
+      plan = plan.without(cells: Set(result.moves.map(\.move.cell)))
+      machine = try await crew.carryOut(plan, seen, exact: savedPlan != nil, recovered: recovery?.running ?? [])
+    } else if var left = recovery, !left.isFinished {
+      try await crew.executor(objection: { nil }).run(&left)
+      recovery = left
+    }
+    result.take(recovery, machine)
+    if machine != nil || recovery != nil {
+      result.observation = try await lookAndRecord(hypervisors, &prover, keeper)
+      let drift = Drift.of(try await planningInput(result.observation, keeper))
+      for alarm in DoubledGuests.alarms(drift, desired) { await report(.warning(alarm)) }
+      result.drift = drift
+    }
     return result
+  }
+
+  /// What earlier runs left open, a line each.
+  private func openMoves(_ keeper: StateKeeper?) async throws -> [String] {
+    let open = try await keeper?.call { try $0.openMoves() } ?? []
+    return PassCrew.preview(open, desired)
+  }
+
+  /// Who writes in this run, and how to tell our marks from those of a copy of our database.
+  func identity(_ keeper: StateKeeper, epoch: Int) async throws -> WriterIdentity {
+    let (fleet, takesOver) = (desired.name, options.takesOver)
+    return try await keeper.call { store in
+      WriterIdentity(
+        fleet: fleet, writer: store.writer, epoch: epoch, run: try store.run(of: epoch), ownRuns: try store.runs(),
+        machine: ThisMachine.name, takesOver: takesOver)
+    }
   }
 
   private func stillFitting(_ plan: Plan, _ seen: Observation, _ keeper: StateKeeper) async throws -> Plan {
@@ -149,33 +186,81 @@ package struct Pass: Sendable {
       try SavedPlan.differences(plan, manifests: manifests, observation: seen, fingerprints: fingerprints, store: $0)
     }
     if differences.isEmpty {
+      differences = SavedPlan.hostChangeDifferences(plan, needed: HostChanges.needed(desired, seen, closingCells: closingCells))
+    }
+    if differences.isEmpty {
       var input = try await planningInput(seen.heeding(plan.refusals ?? []), keeper)
       input.objective = plan.objective
       differences = PlanChecker.check(plan, input)
+      if differences.isEmpty { differences = SavedMoves.differences(plan, input) }
     }
     guard differences.isEmpty else { throw Refusal.stalePlan(differences) }
     return plan
   }
 
+  /// How long an expired mark is watched before it is taken over: one that moves on is alive, whatever its writer's clock says.
+  static let takeOverLookMilliseconds = 10_000
+
   /// Another writer at work in a cell we would change stops us: its moves take room that our plan counts on.
-  private func refuseOtherWriters(_ plan: Plan, _ seen: Observation, _ writer: WriterIdentity) throws {
+  private func refuseOtherWriters(
+    _ plan: Plan, _ seen: Observation, _ writer: WriterIdentity, _ hypervisors: [CellName: any Hypervisor]
+  ) async throws {
     let cells = Set(plan.moves.map(\.cell)).union((plan.hostChanges ?? []).map(\.cell))
+    let expired = try othersMarks(seen, cells, writer)
+    guard !expired.isEmpty else { return }
+    await clock.sleep(milliseconds: Self.takeOverLookMilliseconds)
+    let again = await Observer.observe(hypervisors.filter { cells.contains($0.key) }, at: clock.now())
+    let later = try othersMarks(again, cells, writer)
+    for (instance, mark) in later where expired[instance] != mark {
+      throw Refusal.anotherWriter(
+        """
+        \(writer.words(on: mark)) is alive: its mark on \(instance.name) moved on within \(Self.takeOverLookMilliseconds / 1000) s; nothing was \
+        done
+          hint: stop the other reconcile; if its clock is wrong, set it
+        """)
+    }
+  }
+
+  private struct MarkedGuest: Hashable {
+    var uuid: InstanceUUID
+    var name: InstanceName
+    var host: HostName?
+  }
+
+  /// Expired marks of others, which this run is to take over. Throws `Refusal.anotherWriter` by any that it may not.
+  private func othersMarks(
+    _ seen: Observation, _ cells: Set<CellName>, _ writer: WriterIdentity
+  ) throws -> [MarkedGuest: WriterMark] {
     let now = clock.now()
+    var found: [MarkedGuest: WriterMark] = [:]
     for cell in seen.cells where cells.contains(cell.name) {
       for instance in cell.instances {
-        guard let mark = instance.mark, mark.writer != writer.writer else { continue }
+        // A mark that nobody can read keeps hands off its guest, which is a finding of its own, and not off the whole cell.
+        guard let mark = instance.mark, !writer.isOurs(mark), FactBounds.isBelievable(mark, at: now) else { continue }
         let expired = mark.expires <= now
-        if expired && writer.takesOver { continue }
+        if expired && writer.takesOver {
+          found[MarkedGuest(uuid: instance.uuid, name: instance.name, host: instance.host)] = mark
+          continue
+        }
         throw Refusal.anotherWriter(
           """
-          another writer works on cell \(cell.name): instance \(instance.name) carries the mark of writer \(mark.writer) \
-          (fleet \(mark.fleet)), which \(expired ? "expired" : "expires") at \(mark.expires); nothing was done
+          another writer works on cell \(cell.name): \
+          \(Printable.clean("instance \(instance.name) carries the mark of \(writer.words(on: mark))")), which \
+          \(expired ? "expired" : "expires") at \(mark.expires); nothing was done
             hint: \(expired
               ? "make sure that writer is dead, then run again with --take-over"
               : "one database drives a fleet: stop the other reconcile, or let it finish")
           """)
       }
     }
+    return found
+  }
+}
+
+extension Optional where Wrapped: Sendable {
+  func asyncMap<Value>(_ body: (Wrapped) async throws -> Value) async rethrows -> Value? {
+    guard let self else { return nil }
+    return try await body(self)
   }
 }
 

@@ -10,7 +10,7 @@ struct PassCrew: Sendable {
   let writer: WriterIdentity
   let hypervisors: [CellName: any Hypervisor]
 
-  private var author: JournalAuthor {
+  var author: JournalAuthor {
     let worlds = Dictionary(
       pass.desired.cells.map { ($0.name, $0.connection) }, uniquingKeysWith: { first, _ in first })
     let endpoints = pass.desired.hosts.map { host in
@@ -22,37 +22,63 @@ struct PassCrew: Sendable {
       writer: writer.writer, epoch: writer.epoch, endpoints: Dictionary(endpoints, uniquingKeysWith: { first, _ in first }))
   }
 
-  private var limits: [CellName: MigrationLimits] {
+  var limits: [CellName: MigrationLimits] {
     Dictionary(pass.desired.cells.map { ($0.name, $0.limits) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private var copiesPerHostMax: [CellName: Int] { hypervisors.compactMapValues(\.capabilities.copiesPerHostMax) }
+  var copiesPerHostMax: [CellName: Int] { hypervisors.compactMapValues(\.capabilities.copiesPerHostMax) }
 
-  private func executor(
-    objection: @escaping @Sendable () async -> StopReason?, report: (@Sendable (PassEvent) async -> Void)? = nil
+  var search: CopySearch {
+    let byCell = Dictionary(grouping: pass.desired.hosts, by: \.cell).mapValues { hosts in
+      Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    let keeper = keeper
+    return CopySearch(hosts: byCell) { uuid, cell in try? await keeper.call { try $0.hostsLastShowing(uuid, in: cell) } }
+  }
+
+  func executor(
+    objection: @escaping @Sendable () async -> StopReason?, report: (@Sendable (PassEvent) async -> Void)? = nil,
+    seen: Observation? = nil
   ) -> PlanExecutor {
-    PlanExecutor(
+    let epoch = writer.epoch
+    return PlanExecutor(
       hypervisors: hypervisors, clock: pass.clock, stop: pass.stop,
       journal: { records in
         try pass.journalHook(.before)
-        try await keeper.call { try $0.append(records) }
+        try await keeper.call { try $0.append(records, epoch: epoch) }
         try pass.journalHook(.after)
       },
-      remember: { memory in try await remember(memory) }, objection: objection, report: report ?? pass.report, callsAtOnce: pass.callsAtOnce
+      remember: { memory in try await remember(memory, seen) }, objection: objection, report: report ?? pass.report, search: search,
+      callsAtOnce: pass.callsAtOnce
     )
   }
 
-  private func remember(_ memory: ExecutionMemory) async throws {
+  /// `seen`: what was planned with; nil: nothing was yet.
+  func remember(_ memory: ExecutionMemory, _ seen: Observation? = nil) async throws {
     let revision = pass.manifests.revision
     let now = pass.clock.now()
-    try await keeper.call { store in
+    var memory = memory
+    if case .retired(let disks) = memory { memory = .retired(await read(disks)) }
+    if case .avoided(var pair) = memory, let cell = seen?.cells.first(where: { $0.name == pair.cell }) {
+      pair.facts = Avoidance.facts(pair.uuid, pair.host, cell)
+      memory = .avoided(pair)
+    }
+    try await keeper.call { [memory] store in
       switch memory {
       case .failed(let uuid): _ = try store.recordFailure(uuid, revision: revision, now: now)
-      case .succeeded(let uuid): try store.clearBackOff(uuid)
+      case .avoided(let pair): try store.recordFailedPair(pair, revision: revision)
+      case .succeeded(let uuid):
+        try store.clearBackOff(uuid)
+        try store.forgetFailedPairs(of: uuid)
       case .retired(let disks): for disk in disks { try store.addRetiredDisk(disk) }
-      case .removedRetired(let uuid, let host, let pool, let target):
-        for disk in try store.retiredDisks() where disk.uuid == uuid && disk.host == host && disk.pool == pool && disk.target == target {
+      case .removedRetired(let uuid, let host, let pool, let target, let volume):
+        for disk in try store.retiredDisks() where disk.isOne(of: uuid, host, pool, target, volume) {
           try store.removeRetiredDisk(disk)
+          try store.clearKeptDiskTrouble(disk)
+        }
+      case .keptDiskStays(let uuid, let host, let pool, let target, let volume, let text):
+        for disk in try store.retiredDisks() where disk.isOne(of: uuid, host, pool, target, volume) {
+          try store.recordKeptDiskTrouble(disk, text: text, now: now)
         }
       case .displaced(let uuid, let host): try store.setDisplaced(uuid, from: host)
       case .returned(let uuid): try store.clearDisplaced(uuid)
@@ -61,79 +87,43 @@ struct PassCrew: Sendable {
     }
   }
 
-  // MARK: recovery
-
-  /// Takes up every move an earlier process left open and watches it to its end before anything new is planned.
-  func recover() async throws -> [MoveMachine] {
-    try await dismissSettledByHand()
-    let open = try await keeper.call { try $0.openMoves() }
-    guard !open.isEmpty else { return [] }
-    var machines: [MoveMachine] = []
-    var effects: [ExecutionEffect] = []
-    let policies = PolicyIndex(pass.desired)
-    for journal in open where !journal.move.state.isFinal {
-      let move = journal.move.move
-      let (machine, first) = MoveMachine.recovering(
-        journal, policy: policies.policy(uuid: move.uuid, name: move.instance, cell: move.cell), memoryBytes: Self.memoryBytes(move),
-        author: author, now: pass.clock.now())
-      machines.append(machine)
-      effects += first
+  /// With when each was last changed by its host's own clock, so that no two clocks are ever compared; of copied media those that a move made.
+  private func read(_ disks: [RetiredDisk]) async -> [RetiredDisk] {
+    var read: [RetiredDisk] = []
+    for var disk in disks {
+      if disk.media == true {
+        guard await hypervisors[disk.cell]?.isOwnCopy(disk, deadline: PlanExecutor.callDeadline) == true else { continue }
+      }
+      if let volume = disk.volume, let hypervisor = hypervisors[disk.cell] {
+        disk.changedAt = await hypervisor.changedAt(volume, in: disk.pool, on: disk.host, deadline: PlanExecutor.callDeadline)
+      }
+      // A disc may lie there for months: without its own time nobody could tell it from another of its name that came later.
+      if disk.media != true || disk.changedAt != nil { read.append(disk) }
     }
-    await pass.report(.note("\(machines.count) \(machines.count == 1 ? "move" : "moves") of an earlier run to settle first"))
-    var execution = ExecutionMachine(moves: machines, limits: limits, copiesPerHostMax: copiesPerHostMax)
-    try await executor(objection: { nil }).run(&execution, first: effects)
-    return execution.moves
+    return read
   }
+
+  // MARK: marks
 
   /// Takes off marks of ours that no open move explains: their move ended, but we died, or the host was silent, before they were.
   func releaseStaleMarks(_ seen: Observation) async throws {
     let open = Set(try await keeper.call { try $0.openMoves() }.map(\.move.move.uuid))
     for cell in seen.cells {
       guard let hypervisor = hypervisors[cell.name] else { continue }
-      var hosts: [InstanceUUID: [HostName]] = [:]
-      for instance in cell.instances where instance.mark?.writer == writer.writer && !open.contains(instance.uuid) {
-        if let host = instance.host { hosts[instance.uuid, default: []].append(host) }
-      }
-      for (uuid, hosts) in hosts.sorted(by: { $0.key < $1.key }) {
-        await hypervisor.release(uuid, on: hosts, deadline: PlanExecutor.callDeadline)
-      }
-    }
-  }
-
-  /// An instance that a person was asked to look at is ours again once exactly one host shows it, sound.
-  private func dismissSettledByHand() async throws {
-    let asked = try await keeper.call { try $0.needsHuman() }
-    for (uuid, item) in asked {
-      guard let cell = item.cell, let hypervisor = hypervisors[cell] else { continue }
-      let hosts = pass.desired.hosts.filter { $0.cell == cell }.map(\.name)
-      let seen = await hypervisor.presence(of: uuid, on: hosts, deadline: PlanExecutor.callDeadline)
-      let copies = seen.filter { $0.value != .absent }
-      if copies.count == 1, let (home, presence) = copies.first, presence == .running || presence == .paused(.user) {
-        try await takeBack(uuid, item, home: home)
-        await pass.report(.note("\(item.instance?.rawValue ?? uuid.rawValue) is sound again on one host: taken back into care"))
+      let copies = Dictionary(grouping: cell.instances.filter { !open.contains($0.uuid) }, by: \.uuid)
+      for (uuid, copies) in copies.sorted(by: { $0.key < $1.key }) where copies.contains(where: { $0.mark.map(writer.isOurs) ?? false }) {
+        let home = home(of: copies, in: cell)
+        guard home != nil || cell.hosts.allSatisfy(\.reachable) else { continue }
+        await hypervisor.release(uuid, on: copies.compactMap(\.host), home: home, deadline: PlanExecutor.callDeadline)
       }
     }
   }
 
-  /// What the move that was settled by hand copied, or copied from, is deleted like any kept disk.
-  private func takeBack(_ uuid: InstanceUUID, _ item: BlockedItem, home: HostName) async throws {
-    let now = pass.clock.now()
-    let policies = PolicyIndex(pass.desired)
-    try await keeper.call { store in
-      let moves = try item.instance.map { try store.moves(limit: LeftoverFinder.movesSearchedMax, instance: $0) } ?? []
-      // An older one was settled then; what it left may be in use again.
-      if let last = moves.first(where: { $0.move.move.uuid == uuid }), last.move.state == .needsHuman {
-        let move = last.move.move
-        let policy = policies.policy(uuid: uuid, name: move.instance, cell: move.cell)
-        for disk in CopiedDisks.unused(after: last, home: home, policy: policy, now: now) { try store.addRetiredDisk(disk) }
-      }
-      try store.clearNeedsHuman(uuid)
-    }
-  }
-
-  /// What a journalled move had to carry beside its copied disks.
-  private static func memoryBytes(_ move: Move) -> Int {
-    max(0, move.bytes - move.disks.filter { $0.action == .copy }.reduce(0) { $0 + $1.bytes })
+  /// Where alone a guest lives: it runs on one host, or it is off and defined on one while all others answer.
+  private func home(of copies: [InstanceObservation], in cell: CellObservation) -> HostName? {
+    let alive = copies.filter(\.power.isActive)
+    if !alive.isEmpty { return alive.count == 1 ? alive[0].host : nil }
+    return copies.count == 1 && cell.hosts.allSatisfy(\.reachable) ? copies[0].host : nil
   }
 
   // MARK: hosts
@@ -146,7 +136,8 @@ struct PassCrew: Sendable {
     for change in changes {
       let (move, step) = HostChangeMoves.move(change)
       let id = try await keeper.call { try $0.nextMoveID() }
-      machines.append(MoveMachine(id: id, move: move, steps: [step], policy: MigrationPolicy(), memoryBytes: 0, author: author))
+      machines.append(
+        MoveMachine(id: id, move: move, steps: [step], policy: MigrationPolicy(), memoryBytes: 0, author: author, isHousekeeping: true))
     }
     // One at a time: the pool carries our mark meanwhile, and it is one mark.
     let one = limits.mapValues { _ in MigrationLimits(total: 1, perHost: 1, perHostIncoming: 1, perHostOutgoing: 1) }
@@ -166,14 +157,15 @@ struct PassCrew: Sendable {
 
   // MARK: the plan
 
-  func carryOut(_ plan: Plan, _ seen: Observation, exact: Bool) async throws -> ExecutionMachine {
+  /// `recovered`: moves of an earlier run that are still watched; they keep their slots.
+  func carryOut(_ plan: Plan, _ seen: Observation, exact: Bool, recovered: [MoveMachine] = []) async throws -> ExecutionMachine {
     let policies = PolicyIndex(pass.desired)
     let retired = try await keeper.call { try $0.retiredDisks() }
     let author = author
     let guests = Dictionary(seen.cells.flatMap { $0.instances.map { ($0.uuid, $0) } }, uniquingKeysWith: { first, _ in first })
     let rates = Dictionary(pass.desired.cells.map { ($0.name, $0.networkBytesPerSecond) }, uniquingKeysWith: { first, _ in first })
-    var machines: [MoveMachine] = []
-    for move in plan.moves {
+    var machines = recovered
+    for move in try await failedLast(plan.moves) {
       guard let hypervisor = hypervisors[move.cell] else { preconditionFailure("a checked plan moves within declared cells") }
       let policy = policies.policy(uuid: move.uuid, name: move.instance, cell: move.cell)
       let steps: [Step]
@@ -187,29 +179,55 @@ struct PassCrew: Sendable {
         MoveMachine(
           id: id, move: move, steps: RetiredDisks.makingRoom(for: move, retired) + steps, policy: policy,
           memoryBytes: guests[move.uuid]?.memoryMaxBytes ?? 0, author: author, dirtying: guests[move.uuid].flatMap { DirtyModel($0) },
-          bytesPerSecond: rates[move.cell]))
+          bytesPerSecond: rates[move.cell], pausedArrival: hypervisor.capabilities.pausedArrival))
     }
     var execution = ExecutionMachine(moves: machines, limits: limits, copiesPerHostMax: copiesPerHostMax, exact: exact)
-    try await executor(objection: pass.objection).run(&execution)
+    do { try await executor(objection: pass.objection, seen: seen).run(&execution) } catch {
+      throw Refusal.stoppedMidway(
+        "\(error)", running: execution.running.map { "\($0.move.instance) from \($0.move.from) to \($0.move.to)" })
+    }
     return execution
   }
 
-  // MARK: retired disks
+  /// What failed the last time goes last, so that it takes no slot before what may go well; each still waits for what it is to wait for.
+  private func failedLast(_ moves: [Move]) async throws -> [Move] {
+    let failed = try await keeper.call { try $0.failedLast() }
+    return moves.filter { !failed.contains($0.uuid) } + moves.filter { failed.contains($0.uuid) }
+  }
 
-  /// Deletes sources of copied disks whose time is up, where the destination was seen complete again; true if any was.
+  // MARK: kept disks
+
+  /// Deletes sources of copied disks whose time is up, where nothing speaks against it; true if any was.
   func deleteExpiredDisks(_ seen: Observation) async throws -> Bool {
     let now = pass.clock.now()
-    let due = try await keeper.call { try $0.retiredDisks() }.filter { $0.deleteAfter <= now }
-    let moves = RetiredDisks.deletions(of: due, seen)
+    let (due, troubles, memory) = try await keeper.call { store in
+      let troubles = try store.keptDiskTroubles()
+      let due = try store.retiredDisks().filter { disk in
+        disk.deleteAfter <= now && !troubles.contains { $0.isAbout(disk) && $0.until > now }
+      }
+      return (due, troubles, try KeptDiskFacts(store))
+    }
+    let moves = RetiredDisks.deletions(of: due, seen, memory)
     guard !moves.isEmpty else { return false }
     let author = author
     var machines: [MoveMachine] = []
     for (move, steps) in moves {
       let id = try await keeper.call { try $0.nextMoveID() }
-      machines.append(MoveMachine(id: id, move: move, steps: steps, policy: MigrationPolicy(), memoryBytes: 0, author: author))
+      machines.append(
+        MoveMachine(id: id, move: move, steps: steps, policy: MigrationPolicy(), memoryBytes: 0, author: author, isHousekeeping: true))
     }
     var execution = ExecutionMachine(moves: machines, limits: limits)
-    try await executor(objection: { nil }).run(&execution)
-    return true
+    try await executor(objection: { nil }, report: { _ in }).run(&execution)
+    for machine in execution.moves { await tell(machine, triedBefore: troubles) }
+    return execution.moves.contains { $0.endState == .succeeded }
+  }
+
+  private func tell(_ machine: MoveMachine, triedBefore troubles: [KeptDiskTrouble]) async {
+    let (move, count) = (machine.move, machine.steps.count)
+    let disks = "\(count == 1 ? "the kept disk" : "\(count) kept disks") of \(move.instance) on \(move.to)"
+    if machine.endState == .succeeded { return await pass.report(.note("deleted \(disks), whose time was up")) }
+    // Said once, and then by `status`.
+    guard !troubles.contains(where: { $0.uuid == move.uuid && $0.host == move.to }) else { return }
+    await pass.report(.warning("\(disks) could not be deleted and stays for now: \(machine.endDetail)"))
   }
 }

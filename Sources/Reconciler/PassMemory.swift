@@ -1,5 +1,6 @@
 import Fleet
 import Planning
+import Reporting
 import StateStore
 
 /// Reads from the state store what planning must know beside what was just seen.
@@ -16,23 +17,63 @@ enum PassMemory {
       let silent = cell.hosts.filter { !$0.reachable }.map(\.name)
       if !silent.isEmpty {
         memory.lastSeen += try store.instancesLastSeen(cell.name, on: silent).map {
-          LastSeen(cell: cell.name, instance: $0.instance, at: $0.at)
+          LastSeen(cell: cell.name, instance: FactBounds.bounded($0.instance, at: now), at: $0.at)
         }
       }
     }
+    memory.quietHosts = try observation.cells.flatMap { try Emptiness.quiet(store, desired, $0, now: now) }
+    let writer = store.writerAtWork()
     memory.inDoubt = try store.openMoves().filter { !$0.move.state.isFinal }.map { open in
-      InDoubt(
+      let underWay = writer.map { MoveUnderWay(open, by: $0.words) }
+      return InDoubt(
         uuid: open.move.move.uuid, cell: open.move.move.cell, hosts: [open.move.move.from, open.move.move.to],
-        text: "a move from \(open.move.move.from) to \(open.move.move.to) of an earlier run is not settled")
+        text: underWay.map { MoveUnderWayFormat.text($0, now: now) } ?? text(of: open), underWay: underWay)
     }
     let backOffs = try store.backOffs(now: now, revision: revision)
     memory.backOff = backOffs.mapValues(\.until)
     memory.failing = try failing(store, backOffs, observation)
-    memory.retiredDisks = try store.retiredDisks()
+    let guests = observation.cells.flatMap(\.instances)
+    memory.retiredDisks = try store.retiredDisks().filter { !$0.isInserted(guests) }.map { disk in
+      var disk = disk
+      disk.bytes = min(max(0, disk.bytes), FactBounds.bytesMax)
+      return disk
+    }
     memory.needsHuman = try store.needsHuman()
     memory.displacedFrom = try store.displacedFrom()
-    memory.hostsLeftBehind = try hostsLeftBehind(store, desired, observation)
+    let failed = Avoidance.holding(try store.failedPairs(revision: revision, now: now), observation)
+    memory.failedPairs = failed.isEmpty ? nil : failed
+    for cell in observation.cells { try addBefore(store, desired, cell, now: now, to: &memory) }
+    let known = try KnownHosts(store, desired)
+    memory.hostsLeftBehind = hostsLeftBehind(known.left, desired)
+    RenamedHosts.apply(RenamedHosts.find(known, desired, observation), to: &memory)
     return memory
+  }
+
+  /// How long it is told that a guest went off.
+  private static let wentOffMilliseconds = 24 * 3_600_000
+
+  /// Declared names without a uuid that now stand for another guest than before, or for none; guests that ran before and are off now.
+  private static func addBefore(
+    _ store: StateStore, _ desired: DesiredFleet, _ cell: CellObservation, now: Timestamp, to memory: inout PlanningMemory
+  ) throws {
+    let names = desired.instances.filter { $0.cell == cell.name && $0.uuid == nil }.map(\.name)
+    let shown = Dictionary(cell.instances.map { ($0.name, $0.uuid) }, uniquingKeysWith: { first, _ in first })
+    let before = try store.before(cell.name, missing: names.filter { shown[$0] == nil })
+    for name in names { if let was = before.uuids[name], was != shown[name] { memory.lastUUIDs[cell.name, default: [:]][name] = was } }
+    for guest in cell.instances where guest.power == .off {
+      guard let ran = before.running[guest.uuid], ran.host == guest.host, now.milliseconds(since: ran.at) <= wentOffMilliseconds else {
+        continue
+      }
+      memory.wentOff[guest.uuid] = ran.at
+    }
+  }
+
+  private static func text(of open: MoveJournal) -> String {
+    let move = open.move.move
+    if let last = open.steps.last, last.step.isShutDown, let asked = last.askedAt {
+      return "it was asked to shut down at \(asked), for its move from \(move.from) to \(move.to), and may still go off"
+    }
+    return "a move from \(move.from) to \(move.to) of an earlier run is not settled"
   }
 
   private static func failing(
@@ -49,15 +90,13 @@ enum PassMemory {
     return found
   }
 
-  /// Hosts that no manifest names although guests were last seen on them, but for guests that another host shows since.
-  private static func hostsLeftBehind(
-    _ store: StateStore, _ desired: DesiredFleet, _ observation: Observation
-  ) throws -> [HostLeftBehind] {
+  /// Hosts that no manifest names although guests were last seen on them; that another host shows such a guest by now says nothing of this
+  /// one, which nobody looks at any more.
+  private static func hostsLeftBehind(_ known: [CellName: [HostName: HostRecord]], _ desired: DesiredFleet) -> [HostLeftBehind] {
     let declared = Set(desired.hosts.map(\.name))
-    let active = Set(observation.cells.flatMap { $0.instances.filter { $0.host != nil && $0.power.isActive }.map(\.uuid) })
-    return try desired.cells.flatMap { cell in
-      try store.hostsWithGuests(cell.name, except: declared, activeElsewhere: active)
-        .map { HostLeftBehind(cell: cell.name, host: $0.key, guests: $0.value) }
+    return desired.cells.flatMap { cell in
+      (known[cell.name] ?? [:]).filter { !declared.contains($0.key) && !$0.value.instances.isEmpty }
+        .map { HostLeftBehind(cell: cell.name, host: $0.key, guests: $0.value.instances.map(\.name).sorted()) }
         .sorted { $0.host < $1.host }
     }
   }

@@ -1,4 +1,5 @@
 package import Fleet
+import Reporting
 
 /// What the command line asks of a pass.
 package struct PassOptions: Sendable {
@@ -47,15 +48,23 @@ package enum Refusal: Error, Sendable, Equatable, CustomStringConvertible {
   /// Our own planner made a plan that our own checker refuses.
   case planRefusedByChecker([String])
   case declined
+  /// Nobody can say which contents were read.
+  case manifestsUnsettled(String)
+  /// The state store failed while moves ran.
+  case stoppedMidway(String, running: [String])
 
   package var description: String {
     switch self {
-    case .store(let text), .anotherWriter(let text), .tooManyMoves(let text): text
+    case .store(let text), .anotherWriter(let text), .tooManyMoves(let text), .manifestsUnsettled(let text): text
     case .stalePlan(let differences):
-      "the saved plan no longer fits; nothing was done\n" + differences.map { "  - \($0)" }.joined(separator: "\n")
+      "the saved plan no longer fits; nothing was done\n" + differences.map { "  - \(Printable.clean($0))" }.joined(separator: "\n")
     case .planRefusedByChecker(let problems):
       "the independent checker refused the plan; nothing was done (please report this with the output of 'reconcile snapshot')\n"
-        + problems.prefix(10).map { "  - \($0)" }.joined(separator: "\n")
+        + problems.prefix(10).map { "  - \(Printable.clean($0))" }.joined(separator: "\n")
+    case .stoppedMidway(let cause, let running):
+      "the run stopped in its middle, and starts nothing more: \(cause)\n"
+        + (running.isEmpty ? "  - nothing of it runs\n" : running.map { "  - still running: \(Printable.clean($0))\n" }.joined())
+        + "  hint: mend that and run again: it looks at both hosts of each and goes on from there; 'reconcile status' shows them"
     case .declined: "nothing was done"
     }
   }

@@ -1,5 +1,6 @@
 package import Execution
 package import Fleet
+package import Planning
 package import Reporting
 
 extension PassResult {
@@ -14,15 +15,36 @@ extension PassResult {
     observation.cells.filter { !$0.hosts.isEmpty && $0.hosts.allSatisfy { !$0.reachable } }.map(\.name)
   }
 
+  /// Guests that the look after the moves showed doubled, in doubt, missing or unknown.
+  package var unsettled: [Drift.Item] {
+    drift?.items.filter { [.missing, .unknown, .ambiguous, .frozen].contains($0.bucket) } ?? []
+  }
+
+  /// Guests that were seen alive on several hosts after the moves.
+  package var doubled: [Drift.Item] {
+    drift?.items.filter { item in item.observations.filter(\.power.isActive).count > 1 } ?? []
+  }
+
+  /// Somebody's signal, or manifests that changed meanwhile: what was not started then has not failed.
+  private var wasToldToStop: Bool {
+    switch stopped {
+    case .interrupted, .revisionChanged, .manifestsInvalid: true
+    case .otherWriter, .savedPlanNoLongerHolds, nil: false
+    }
+  }
+
   package var exitCode: ExitCode { exitCode(detailed: false, dryRun: false) }
 
   package func exitCode(detailed: Bool, dryRun: Bool) -> ExitCode {
     var facts = OutcomeFacts()
-    facts.migrationFailed = !failed.isEmpty || !dropped.isEmpty
+    facts.migrationFailed = !failed.isEmpty || !dropped.isEmpty && !wasToldToStop
     facts.cellUnobserved = !unobservedCells.isEmpty
-    facts.somethingStands = !plan.blocked.isEmpty || !plan.notInSync.isEmpty
+    facts.somethingStands =
+      !plan.blocked.isEmpty || !plan.notInSync.isEmpty || !unsettled.isEmpty || !dropped.isEmpty
+      || !leftRunning.isEmpty
     facts.movesPending = dryRun && detailed && (!plan.moves.isEmpty || plan.hostChanges != nil)
-    facts.refused = plan.blocked.contains { $0.reason == .tooManyMoves }
+    if case .otherWriter = stopped { facts.refused = true }
+    facts.refused = facts.refused || plan.blocked.contains { $0.reason == .tooManyMoves }
     return ExitCode.of(facts)
   }
 }
@@ -39,6 +61,9 @@ extension MoveMachine {
     default: ""
     }
   }
+  /// An earlier run's, of which the journal has no step: nobody looked where the guest is.
+  package var wasNeverBegun: Bool { endState == .rolledBack && !hasIntent }
+  package static let neverBegunText = "an earlier run planned it, and the journal knows of no step of it; this run looked at its guest anew"
   /// Stopped by its re-check, before any effect.
   var wasRefused: Bool { endState == .failed && !hasIntent }
 }

@@ -15,8 +15,9 @@ extension PassResult {
 
   private static func outcome(_ machine: MoveMachine) -> MoveOutcome {
     let milliseconds = machine.startedAt.flatMap { started in machine.endedAt?.milliseconds(since: started) }
+    if machine.wasNeverBegun { return MoveOutcome(machine.move, .notStarted, detail: MoveMachine.neverBegunText) }
     return MoveOutcome(
       machine.move, machine.isEnded ? MoveOutcome.Result(machine.endState) : .leftRunning, detail: machine.endDetail,
-      milliseconds: milliseconds, downtimeMilliseconds: machine.progress?.downtimeMilliseconds)
+      milliseconds: milliseconds, downtimeMilliseconds: (machine.migrationEnd ?? machine.progress)?.downtimeMilliseconds)
   }
 }

@@ -1,5 +1,6 @@
 package import Execution
 package import Fleet
+package import Planning
 
 /// How a pass ended.
 package struct PassResult: Sendable {
@@ -12,6 +13,8 @@ package struct PassResult: Sendable {
   package var stopped: StopReason?
   /// Moves that still run because the pass was told to leave them.
   package var leftRunning: [Move]
+  /// How the fleet differs from the manifests as it was seen after the moves; nil: nothing was moved.
+  package var drift: Drift?
 
   package init(
     plan: Plan, observation: Observation, recovered: [MoveMachine] = [], moves: [MoveMachine] = [],
@@ -24,5 +27,20 @@ package struct PassResult: Sendable {
     self.dropped = dropped
     self.stopped = stopped
     self.leftRunning = leftRunning
+  }
+
+  /// Takes over how moves ended: those that recovery settled by itself, and those carried out, among which recovered ones may be.
+  mutating func take(_ recovery: ExecutionMachine?, _ machine: ExecutionMachine?) {
+    let watchedOn = Set(recovery?.running.map(\.id) ?? [])
+    recovered = recovery?.moves.filter { machine == nil || !watchedOn.contains($0.id) } ?? []
+    guard let machine else {
+      leftRunning = recovery?.running.map(\.move) ?? []
+      return
+    }
+    recovered += machine.moves.filter { watchedOn.contains($0.id) }
+    moves += machine.moves.filter { !watchedOn.contains($0.id) }
+    dropped = machine.dropped
+    stopped = machine.stopped
+    leftRunning = machine.running.map(\.move)
   }
 }

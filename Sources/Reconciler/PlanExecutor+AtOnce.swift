@@ -26,7 +26,7 @@ extension PlanExecutor {
     var timerAt: Timestamp?
   }
 
-  func runAtOnce(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect]) async throws {
+  func runAtOnce(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect], until end: Timestamp?) async throws {
     let inbox = Inbox<Message>()
     var board = CallBoard(machine.moves, callsMax: callsAtOnce)
     var pace = PollPace()
@@ -50,7 +50,7 @@ extension PlanExecutor {
           times.toldAt = clock.now()
           await tellProgress(machine, seen)
         }
-        let isLeaving = stop.isPressedTwice
+        let isLeaving = isOver(end)
         let next = pace.polls(isLeaving ? [] : machine.running, clock.now(), isBusy: board.isBusy)
         for poll in next.polls { board.add(poll) }
         for call in board.begin() { group.addTask { inbox.put(.answered(call, await perform(call.effect))) } }
@@ -63,7 +63,7 @@ extension PlanExecutor {
           }
         }
         for message in await inbox.take() { take(message, &machine, &board, &pace, &times, &effects) }
-        isTickDue = PollPace.left(of: PlanExecutor.tickMilliseconds, since: times.tickedAt, clock.now()) == 0 && !stop.isPressedTwice
+        isTickDue = PollPace.left(of: PlanExecutor.tickMilliseconds, since: times.tickedAt, clock.now()) == 0 && !isOver(end)
         if isTickDue { times.tickedAt = clock.now() }
       }
       group.cancelAll()
@@ -89,11 +89,11 @@ extension PlanExecutor {
 
   /// Time went by: retries that are due begin, and hosts that had not decided are looked at again unless that is being done.
   private func tick(_ machine: inout ExecutionMachine, _ board: CallBoard, _ effects: inout [ExecutionEffect]) {
-    let asked = Set(effects.compactMap { if case .look(let move, _, _, _) = $0 { move } else { nil } })
+    let asked = Set(effects.compactMap { if case .look(let move, _, _, _, _) = $0 { move } else { nil } })
     effects += machine.handle(.tick, now: clock.now()).filter { effect in
       switch effect {
       case .poll: false  // Jobs are looked at in their own time.
-      case .look(let move, _, _, _): !asked.contains(move) && !board.isBusy(move)
+      case .look(let move, _, _, _, _): !asked.contains(move) && !board.isBusy(move)
       default: true
       }
     }

@@ -8,6 +8,10 @@ struct PlanExecutor: Sendable {
   static let tickMilliseconds = 250
   /// How long one call to a hypervisor may take.
   static let callDeadline = Deadline(milliseconds: 30_000)
+  /// How long a look at every host may take: one that is silent that long counts as silent.
+  static let searchDeadline = Deadline(milliseconds: 10_000)
+  /// The same while a guest stands still for it.
+  static let briefDeadline = Deadline(milliseconds: 1500)
   /// Calls to hypervisors under way at once.
   static let concurrentCallsMax = 32
   /// How often the manifests are read again while moves wait.
@@ -22,16 +26,25 @@ struct PlanExecutor: Sendable {
   /// Why nothing more may start now; asked while moves wait.
   var objection: @Sendable () async -> StopReason?
   var report: @Sendable (PassEvent) async -> Void
+  /// Where else a guest may have a copy.
+  var search = CopySearch(hosts: [:])
   var callsAtOnce = PlanExecutor.concurrentCallsMax
 
   /// Runs until all moves have ended, or until the switch is pressed twice.
   ///
-  /// One call at a time is carried out in a fixed order, as a simulation needs it; else each answer is handled as it comes.
-  func run(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect] = []) async throws {
-    if callsAtOnce > 1 { try await runAtOnce(&machine, first: effects) } else { try await runInTurn(&machine, first: effects) }
+  /// One call at a time is carried out in a fixed order, as a simulation needs it; else each answer is handled as it comes. `until`: what
+  /// has not ended by then is left between two calls, to be run on.
+  func run(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect] = [], until end: Timestamp? = nil) async throws {
+    if callsAtOnce > 1 {
+      try await runAtOnce(&machine, first: effects, until: end)
+    } else {
+      try await runInTurn(&machine, first: effects, until: end)
+    }
   }
 
-  private func runInTurn(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect]) async throws {
+  func isOver(_ end: Timestamp?) -> Bool { stop.isPressedTwice || end.map { clock.now() >= $0 } ?? false }
+
+  private func runInTurn(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect], until end: Timestamp?) async throws {
     var effects = effects
     var events: [ExecutionEvent] = [.tick]
     var seen = Seen(machine)
@@ -43,7 +56,7 @@ struct PlanExecutor: Sendable {
       effects = []
       await tell(machine, &seen)
       if events.isEmpty {
-        if machine.isFinished || stop.isPressedTwice { return }
+        if machine.isFinished || isOver(end) { return }
         await clock.sleep(milliseconds: PlanExecutor.tickMilliseconds)
         events = [.tick]
       }
@@ -76,7 +89,8 @@ struct PlanExecutor: Sendable {
     switch call {
     case .journal, .remember: preconditionFailure("journal and memory are written before any call")
     case .check(let move, let steps):
-      return .checked(move, await StepCheck.obstacles(steps, hypervisor(steps[0].cell), deadline))
+      let found = await StepCheck.obstacles(steps, hypervisor(steps[0].cell), deadline)
+      return .checked(move, found.isEmpty ? await thirdHosts(steps, deadline) : found)
     case .begin(let move, let intent, let step):
       do {
         return .began(move, .accepted(try await hypervisor(step.cell).begin(step, intent: intent, deadline: deadline)))
@@ -88,20 +102,64 @@ struct PlanExecutor: Sendable {
       do {
         try await hypervisor(cell).control(job, command, deadline: deadline)
       } catch {
-        await report(.warning("move \(move): \(error)"))
+        // A job that ended in this very moment needs no command; how it ended is told by itself.
+        if case .running = await hypervisor(cell).progress(of: job, deadline: deadline).state {
+          await report(.warning("move \(move): \(error)"))
+        }
       }
       return nil
-    case .look(let move, let intent, let step, let jobState):
+    case .look(let move, let intent, let step, let jobState, let scope):
       let driver = hypervisor(step.cell)
-      let seen = await driver.presence(of: step.uuid, on: [step.source, step.destination], deadline: deadline)
-      let job = jobState == nil ? await driver.find(intent, step: step, deadline: deadline) : nil
-      let nothing = Presence.unreachable(reason: "no answer")
-      return .sighted(
-        move, Sighting(source: seen[step.source] ?? nothing, destination: seen[step.destination] ?? nothing, job: job, jobState: jobState))
-    case .release(let cell, let uuid, let hosts):
-      await hypervisor(cell).release(uuid, on: hosts, deadline: deadline)
+      var sighting = await sight(step, scope, deadline)
+      sighting.jobState = jobState
+      if jobState == nil { sighting.job = await driver.find(intent, step: step, deadline: deadline) }
+      if scope.contains(.trace) { sighting.hasTrace = await driver.hasTrace(of: intent, step: step, deadline: deadline) }
+      return .sighted(move, sighting)
+    case .release(let cell, let uuid, let hosts, let home):
+      await hypervisor(cell).release(uuid, on: hosts, home: home, deadline: deadline)
       return nil
     }
+  }
+
+  /// What the two hosts of a step show of its guest, and by `scope` what every other does that may have a copy.
+  private func sight(_ step: Step, _ scope: LookScope, _ deadline: Deadline) async -> Sighting {
+    let own = [step.source, step.destination]
+    let places = scope.contains(.everyHost) ? await search.places(of: step.uuid, in: step.cell) : nil
+    let others = places?.hosts.filter { !own.contains($0) } ?? []
+    let driver = hypervisor(step.cell)
+    async let rest =
+      others.isEmpty
+      ? [:]
+      : driver.presence(
+        of: step.uuid, on: others, deadline: scope.contains(.briefly) ? PlanExecutor.briefDeadline : PlanExecutor.searchDeadline)
+    let seen = await driver.presence(of: step.uuid, on: own, deadline: deadline).merging(await rest) { own, _ in own }
+    func presence(_ host: HostName) -> Presence {
+      let presence = seen[host] ?? .unreachable(reason: "no answer")
+      return presence.isUnreachable && search.isGoneForGood(host, step.cell) ? .absent : presence
+    }
+    var sighting = Sighting(source: presence(step.source), destination: presence(step.destination))
+    if let places {
+      let told = others.map { ($0, presence($0)) }.filter { !($0.1.isUnreachable && places.isRuledOut($0.0)) }
+      sighting.elsewhere = Dictionary(told, uniquingKeysWith: { first, _ in first })
+    }
+    return sighting
+  }
+
+  /// Before a guest is shut down for its move: nobody may have, or start, a copy of it where we cannot see it.
+  private func thirdHosts(_ steps: [Step], _ deadline: Deadline) async -> [Obstacle] {
+    guard let start = steps.first(where: \.makesItRun) else { return [] }
+    let seen = await sight(start, .everyHost, deadline)
+    if let host = seen.thirdHostAlive {
+      return [Obstacle(.otherCopyNotSafe, "\(start.instance) is alive on \(host) too", passing: false)]
+    }
+    return seen.thirdHostSilent.map {
+      [
+        Obstacle(
+          .unreachable,
+          "\($0.host) does not answer (\($0.reason)), and somebody may start \(start.instance) there while it is off; set maintenance for "
+            + "\($0.host) if it is switched off", passing: true)
+      ]
+    } ?? []
   }
 
   private func hypervisor(_ cell: CellName) -> any Hypervisor {
@@ -156,9 +214,9 @@ struct PlanExecutor: Sendable {
 extension BeginOutcome {
   init(_ error: HypervisorError) {
     switch error.kind {
-    case .refusedNothingHappened: self = .refused(error.text)
+    case .refusedNothingHappened: self = .refused(error.text, error.blame)
     case .unknownOutcome: self = .unknown(error.text)
-    case .retryLater: self = .retryLater(error.text)
+    case .retryLater: self = .retryLater(error.text, error.blame)
     case .otherWriter: self = .otherWriter(error.text)
     }
   }

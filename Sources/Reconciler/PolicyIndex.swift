@@ -1,6 +1,6 @@
 import Fleet
 
-/// Finds the policy of an instance by uuid or name without walking the fleet each time.
+/// Finds a guest's manifest, and its policy, by uuid or name without walking the fleet each time.
 struct PolicyIndex: Sendable {
   private var byUUID: [InstanceUUID: DesiredInstance] = [:]
   private var byName: [String: DesiredInstance] = [:]
@@ -14,9 +14,12 @@ struct PolicyIndex: Sendable {
     }
   }
 
+  /// Nil: no manifest names it.
+  func instance(uuid: InstanceUUID, name: InstanceName, cell: CellName) -> DesiredInstance? { byUUID[uuid] ?? byName["\(cell)/\(name)"] }
+
   /// Guests no manifest names get their cell's policy.
   func policy(uuid: InstanceUUID, name: InstanceName, cell: CellName) -> MigrationPolicy {
-    if let instance = byUUID[uuid] ?? byName["\(cell)/\(name)"] { return desired.policy(for: instance) }
+    if let instance = instance(uuid: uuid, name: name, cell: cell) { return desired.policy(for: instance) }
     let policy = desired.cells.first { $0.name == cell }?.migrationPolicy
     return desired.policies.first { $0.name == policy }?.policy ?? MigrationPolicy()
   }

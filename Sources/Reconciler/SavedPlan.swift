@@ -14,15 +14,32 @@ enum SavedPlan {
     if plan.fleet != manifests.fleet.name { differences.append("the plan is for fleet \(plan.fleet), not \(manifests.fleet.name)") }
     if plan.revision != manifests.revision {
       differences.append("the manifests are at \(manifests.revision); the plan was made at \(plan.revision)")
-    } else if let hash = plan.manifestsHash, hash != manifests.contentHash {
+    } else if plan.manifestsHash == nil {
+      differences.append("the plan does not say from which contents of the manifests it was made; make it anew with --dry-run --out")
+    } else if plan.manifestsHash != manifests.contentHash {
       differences.append("the manifests' content changed since the plan was made (both at \(plan.revision))")
     }
-    for cell in Set(plan.moves.map(\.cell)).sorted() where plan.fingerprints[cell] != fingerprints[cell] {
+    let touched = Set(plan.moves.map(\.cell)).union((plan.hostChanges ?? []).map(\.cell))
+    for cell in touched.sorted() where plan.fingerprints[cell] == nil {
+      differences.append("the plan does not say what cell \(cell) looked like when it was made; make it anew with --dry-run --out")
+    }
+    for cell in touched.sorted() where plan.fingerprints[cell] != nil && plan.fingerprints[cell] != fingerprints[cell] {
       let now = observation.cells.first { $0.name == cell }
       let then = try plan.fingerprints[cell].flatMap { try store?.observation(cell, fingerprint: $0) }
       differences += cellDifferences(cell, then: then, now: now, plan)
     }
     return differences
+  }
+
+  /// Hosts are closed and opened as the manifests say, whatever the file says.
+  static func hostChangeDifferences(_ plan: Plan, needed: [HostChange]) -> [String] {
+    let planned = plan.hostChanges ?? []
+    let superfluous = planned.filter { !needed.contains($0) }.map {
+      "it would \($0.action.rawValue) host \($0.host), which is not what the manifests ask for"
+    }
+    let lacking = needed.filter { !planned.contains($0) }.map { "it does not \($0.action.rawValue) host \($0.host), as the manifests ask" }
+    let more = planned.count > needed.count && superfluous.isEmpty ? ["it changes a host twice"] : []
+    return Array((superfluous + lacking + more).prefix(differencesMax))
   }
 
   private static func cellDifferences(_ cell: CellName, then: CellObservation?, now: CellObservation?, _ plan: Plan) -> [String] {

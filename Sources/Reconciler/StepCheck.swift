@@ -5,11 +5,14 @@ import Hypervisor
 enum StepCheck {
   static func obstacles(_ steps: [Step], _ hypervisor: any Hypervisor, _ deadline: Deadline) async -> [Obstacle] {
     var clears: Set<HostName> = []
+    // Making room is no reason to overlook anything but what it makes room for: what follows it is checked as if it were the first.
+    let first = steps.firstIndex { !$0.removesKeptDisk } ?? 0
     for (index, step) in steps.enumerated() {
       let found = await hypervisor.check(step, deadline: deadline)
-      let obstacles = index == 0 ? found : found.filter { !dependsOnEarlierSteps($0, step, clears) }
+      let obstacles =
+        index <= first ? found.filter { !isCleared($0, step, clears) } : found.filter { !dependsOnEarlierSteps($0, step, clears) }
       if !obstacles.isEmpty { return obstacles }
-      if case .removeDisk(_, _, _, let host, _, _) = step.action { clears.insert(host) }
+      if case .removeDisk(_, _, _, let host, _, _, _) = step.action { clears.insert(host) }
     }
     return []
   }
@@ -19,8 +22,11 @@ enum StepCheck {
   private static func dependsOnEarlierSteps(_ obstacle: Obstacle, _ step: Step, _ clears: Set<HostName>) -> Bool {
     switch obstacle.code {
     case .otherCopyNotSafe, .notWhereExpected: true
-    case .targetExists: clears.contains(step.destination)
-    default: false
+    default: isCleared(obstacle, step, clears)
     }
+  }
+
+  private static func isCleared(_ obstacle: Obstacle, _ step: Step, _ clears: Set<HostName>) -> Bool {
+    obstacle.code == .targetExists && clears.contains(step.destination)
   }
 }

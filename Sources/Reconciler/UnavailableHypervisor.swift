@@ -23,7 +23,7 @@ struct UnavailableHypervisor: Hypervisor {
   func find(_ intent: IntentID, step: Step, deadline: Deadline) async -> JobRef? { nil }
   func progress(of job: JobRef, deadline: Deadline) async -> JobProgress { JobProgress(state: .unknown(reason)) }
   func control(_ job: JobRef, _ command: JobControl, deadline: Deadline) async throws(HypervisorError) { throw refusal }
-  func release(_ uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async {}
+  func release(_ uuid: InstanceUUID, on hosts: [HostName], home: HostName?, deadline: Deadline) async {}
   func wakeups() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
 
   private var refusal: HypervisorError { HypervisorError(.refusedNothingHappened, reason) }

@@ -8,17 +8,21 @@ package struct Watch: Sendable {
   package var passesMax: Int?
   package var clock: any ReconcilerClock
   package var stop: StopSwitch
+  /// Asked between passes, and a sign that the watch lives: true begins the next one at once.
+  package var isWantedNow: @Sendable () -> Bool
   /// One pass; whatever it cannot do it has reported.
   package var pass: @Sendable () async -> ExitCode
 
   package init(
     intervalMilliseconds: Int, passesMax: Int? = nil, clock: any ReconcilerClock, stop: StopSwitch,
+    isWantedNow: @escaping @Sendable () -> Bool = { false },
     pass: @escaping @Sendable () async -> ExitCode
   ) {
     self.intervalMilliseconds = intervalMilliseconds
     self.passesMax = passesMax
     self.clock = clock
     self.stop = stop
+    self.isWantedNow = isWantedNow
     self.pass = pass
   }
 
@@ -35,6 +39,7 @@ package struct Watch: Sendable {
       if passes == passesMax { return exitCode }
       while clock.now().milliseconds(since: started) < intervalMilliseconds {
         if stop.isPressed { return exitCode }
+        if isWantedNow() { break }
         await clock.sleep(milliseconds: min(Watch.napMilliseconds, intervalMilliseconds))
       }
       if stop.isPressed { return exitCode }

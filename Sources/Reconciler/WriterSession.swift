@@ -17,6 +17,7 @@ package enum WriterSession {
     let epoch: Int
     do {
       store = try StateStore(path: database, access: .readWrite)
+      StateFolder.keepOutOfGit(database)
       try store.bind(fleet: fleet)
       lock = try store.lock(holder: command)
       epoch = try store.takeLease(now: clock.now(), lifetimeMilliseconds: leaseMilliseconds)

@@ -7,7 +7,8 @@ package import Hypervisor
 /// Every call is one look at, or one change to, the world in its store. A host that is slow only says so (fault `slowObserve`): calls come
 /// back at once, deadlines are compared, not waited for. Calls to a store that may wait run on a queue of their own.
 package final class SimulatedHypervisor: Hypervisor {
-  package let capabilities = HypervisorCapabilities(modes: Set(MigrationMode.allCases), postCopy: true, encryption: true)
+  package let capabilities = HypervisorCapabilities(
+    modes: Set(MigrationMode.allCases), postCopy: true, encryption: true, pausedArrival: true)
 
   private let cell: CellName
   private let hosts: [HostName]
@@ -98,8 +99,13 @@ package final class SimulatedHypervisor: Hypervisor {
     try outcome(result)
   }
 
-  package func release(_ uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async {
-    _ = await change { world, caller in world.release(uuid, on: hosts, in: self.cell, by: caller) }
+  package func release(_ uuid: InstanceUUID, on hosts: [HostName], home: HostName?, deadline: Deadline) async {
+    _ = await change { world, caller in world.release(uuid, on: hosts, home: home, in: self.cell, by: caller) }
+  }
+
+  package func hasTrace(of intent: IntentID, step: Step, deadline: Deadline) async -> Bool? {
+    let result = await look { world, caller in world.hasTrace(of: intent, step: step, by: caller) }
+    return (try? result.get()) ?? nil
   }
 
   /// Never says anything: a simulated world changes only by what its drivers do.

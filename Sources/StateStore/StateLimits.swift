@@ -25,6 +25,13 @@ package enum StateLimits {
   package static let logBytesMax = 64 << 20
   /// Times a read begins anew because another process changed the file meanwhile.
   package static let readAttemptsMax = 5
+  /// Leases whose drawn tokens are remembered, so that marks left long ago are still known as ours.
+  package static let runsMax = 10_000
+  /// Wait after the first refused deletion of a kept disk, milliseconds; doubles with each further one.
+  package static let keptDiskRetryMillisecondsMin = 600_000
+  package static let keptDiskRetryMillisecondsMax = 86_400_000
+  /// How long it is remembered that an instance could not be moved to a host, milliseconds.
+  package static let failedPairMillisecondsMax = 7 * 86_400_000
   /// Leftovers of a host that are kept; what a host has beyond that is found again once these are gone.
   package static let leftoversPerHostMax = 1000
 }

@@ -25,7 +25,7 @@ package final class StateStore: Sendable {
 
   /// Opens the database, creating it (mode 0600, and its folder) or bringing it up to date if `access` allows.
   ///
-  /// Throws `missing`, `notReadable`, `notWritable`, `fromTheFuture`, `outdated`, `foreign`, `corrupt` or `busy`.
+  /// Throws `missing`, `notReadable`, `notWritable`, `fromTheFuture`, `foreign`, `corrupt` or `busy`.
   package init(path: String, access: Access, maximumBytes: Int = StateLimits.databaseBytesMax) throws(StateStoreError) {
     self.path = path
     self.access = access

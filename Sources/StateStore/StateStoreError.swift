@@ -8,8 +8,6 @@ package struct StateStoreError: Error, Sendable, Equatable, CustomStringConverti
     case notReadable
     /// A newer version of this program made it.
     case fromTheFuture
-    /// An older version made it and read-only access may not bring it up to date.
-    case outdated
     /// A database of another program.
     case foreign
     /// Damaged, or no SQLite database at all.

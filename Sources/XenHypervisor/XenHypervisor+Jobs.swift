@@ -25,7 +25,7 @@ extension XenHypervisor {
 
   private static func refusal(_ obstacle: Obstacle) -> HypervisorError {
     if obstacle.code == .otherWriter { return HypervisorError(.otherWriter, obstacle.text) }
-    return HypervisorError(obstacle.passing ? .retryLater : .refusedNothingHappened, obstacle.text)
+    return HypervisorError(obstacle.passing ? .retryLater : .refusedNothingHappened, obstacle.text, blame: obstacle.blame)
   }
 
   /// The job an intent started: one of this process, what the pool does to the guest under our mark of that intent, or a task that has ended with our mark.
@@ -33,7 +33,7 @@ extension XenHypervisor {
     let reference = reference(to: intent)
     if jobs.job(reference) != nil { return reference }
     guard step.concernsGuest, let guest = try? await look(deadline).guest(step.uuid),
-      let mark = XenMarks.mark(in: guest.record), mark.writer == writer.writer, mark.intent == intent
+      let mark = XenMarks.mark(in: guest.record), writer.isOurs(mark), mark.intent == intent
     else { return nil }
     let operation = guest.record.map("current_operations").sorted { $0.key < $1.key }.first { step.operations.contains($0.value) }
     var found = operation?.key
@@ -53,7 +53,11 @@ extension XenHypervisor {
     guard let job = jobs.job(reference) else { return JobProgress(state: .unknown("this process knows no job \(reference)")) }
     let elapsed = (ContinuousClock.now - job.startedAt).components
     let milliseconds = Int(elapsed.seconds) * 1000 + Int(elapsed.attoseconds / 1_000_000_000_000_000)
-    if let end = job.end { return JobProgress(state: end, elapsedMilliseconds: milliseconds) }
+    if let end = job.end {
+      var progress = JobProgress(state: end, elapsedMilliseconds: milliseconds)
+      progress.blame = job.blame
+      return progress
+    }
     guard let task = job.task else { return JobProgress(state: .unknown("it has no task"), elapsedMilliseconds: milliseconds) }
     let watch = TaskWatch(driver: self, job: job, task: task, elapsedMilliseconds: milliseconds, deadline: deadline)
     return await watch.look()

@@ -80,9 +80,17 @@ package final class XenHypervisor: Hypervisor {
 
   // MARK: marks
 
-  package func release(_ uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async {
+  /// A pool starts no guest of its own accord but by its own HA: there is nothing to give back at `home`.
+  package func release(_ uuid: InstanceUUID, on hosts: [HostName], home: HostName?, deadline: Deadline) async {
     guard let found = try? await look(deadline).guest(uuid) else { return }
     await marks.takeOff(.guest(found.reference), deadline)
+  }
+
+  package func hasTrace(of intent: IntentID, step: Step, deadline: Deadline) async -> Bool? {
+    do throws(XenError) {
+      guard let guest = try await look(deadline).guest(step.uuid), let mark = XenMarks.mark(in: guest.record) else { return false }
+      return writer.isOurs(mark) && mark.intent == intent
+    } catch { return nil }
   }
 
   /// Says so when a guest, a host or a task of the pool changed; nothing where the server has no `event.from`.

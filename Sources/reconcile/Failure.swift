@@ -11,12 +11,15 @@ enum Failure {
       StandardStreams.printError("nothing was done")
       return ExitCode(0)
     }
-    StandardStreams.printError("error: \(error)")
+    StandardStreams.printError(text(error))
     return ExitCode(4)
   }
 
   static func usage(_ text: String, hint: String) -> ExitCode {
-    StandardStreams.printError("error: \(text)\n  hint: \(hint)")
+    StandardStreams.printError(Message.error(text, hint: hint))
     return ExitCode(64)
   }
+
+  /// As it is printed.
+  static func text(_ error: any Error) -> String { Message.block("error: \(error)") }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import OwnFiles
 import Reporting
 
 /// Files that users name on the command line.
@@ -35,30 +36,14 @@ enum InputFile {
 }
 
 enum OutputFile {
-  /// Written beside the file and renamed over it, so that nobody reads half of it.
+  /// A regular file is written beside itself and renamed over, so that nobody reads half of it; a link is followed to it. What is there and
+  /// is no regular file is never replaced: as root that would put a file in place of `/dev/null`.
   static func write(_ text: String, to path: String) throws {
-    let temporary = "\(path).tmp\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failed(path) }
     var text = text
-    let complete = text.withUTF8 { bytes in
-      var offset = 0
-      while offset < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
-        if count < 0, errno == EINTR { continue }
-        if count <= 0 { return false }
-        offset += count
-      }
-      return fsync(descriptor) == 0
+    do {
+      try text.withUTF8 { try OwnFile.hand(UnsafeRawBufferPointer($0), to: path, mode: 0o644) }
+    } catch {
+      throw Failure.usage("cannot write \(path): \(error)", hint: "name a file in a folder that can be written")
     }
-    guard close(descriptor) == 0, complete, rename(temporary, path) == 0 else {
-      let error = failed(path)
-      unlink(temporary)
-      throw error
-    }
-  }
-
-  private static func failed(_ path: String) -> ExitCode {
-    Failure.usage("cannot write \(path): \(String(cString: strerror(errno)))", hint: "name a file in a folder that can be written")
   }
 }

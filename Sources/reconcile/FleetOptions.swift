@@ -1,14 +1,54 @@
 import ArgumentParser
 import Fleet
+import Manifests
 import Reconciler
 
 /// Where the manifests and the state are; every command that looks at a fleet takes them.
 struct FleetOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Folder of the manifests, read recursively.", valueName: "folder"))
+  @Option(
+    name: [.customShort("f"), .customLong("manifests")],
+    help: ArgumentHelp("Folder of the manifests, read recursively.", valueName: "folder"))
   var manifests = "manifests"
 
   @Option(help: ArgumentHelp("The SQLite database.", valueName: "file"))
   var state = "state/reconcile.db"
+
+  @OptionGroup(title: "Trust (docs/untrusted-changes.md)") var trust: TrustOptions
+
+  /// What the manifests may name beyond themselves.
+  var manifestTrust: ManifestTrust {
+    let given = trust.credentials ?? Terminal.environment("CREDENTIALS_DIRECTORY") ?? ManifestTrust.credentialsFolderDefault
+    let slash = state.lastIndex(of: "/")
+    let stateFolder = slash.map { $0 == state.startIndex ? "/" : String(state[..<$0]) } ?? "."
+    return ManifestTrust(
+      credentialsFolder: given, allowsCredentialPaths: trust.allowCredentialPaths, stateFolder: stateFolder, folders: trust.allowPath)
+  }
+
+  /// Said at each start, since it hands a choice to whoever writes manifests.
+  func warn() {
+    guard trust.allowCredentialPaths else { return }
+    StandardStreams.printError(
+      "warning: --allow-credential-paths: whoever writes manifests chooses which secret is sent where; name credentials instead")
+  }
+}
+
+/// What manifests may name beyond themselves; here and not in git.
+struct TrustOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the credentials that manifests name (default: $CREDENTIALS_DIRECTORY, else \(ManifestTrust.credentialsFolderDefault)).",
+      valueName: "folder"))
+  var credentials: String?
+
+  @Flag(
+    name: .customLong("allow-credential-paths"),
+    help: "Let manifests name files and RECONCILE_CREDENTIAL_… variables as credentials.")
+  var allowCredentialPaths = false
+
+  @Option(
+    name: .customLong("allow-path"),
+    help: ArgumentHelp("Let paths in manifests and connection URIs lead into this folder; may be given again.", valueName: "folder"))
+  var allowPath: [String] = []
 }
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }

@@ -22,6 +22,17 @@ enum StateAccess {
     }
   }
 
+  /// For what has something to say before anything is stored: an empty store, if there is no database yet.
+  static func forReadingIfThere(_ path: String) throws -> StateKeeper {
+    do {
+      return StateKeeper(try StateStore(path: path, access: .readOnly))
+    } catch let error where error.code == .missing {
+      return StateKeeper(try StateStore(path: path, access: .inMemory))
+    } catch {
+      throw Failure.refused(error)
+    }
+  }
+
   /// For commands that only show what is stored.
   static func forReading(_ path: String) throws -> StateKeeper {
     do {

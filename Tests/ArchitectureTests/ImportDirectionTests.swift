@@ -11,8 +11,9 @@ import Testing
     "Reporting": ["Fleet", "Planning", "Execution"],
     "Hypervisor": ["Fleet"],
     "Manifests": ["Fleet", "CLibYAML"],
-    "StateStore": ["Fleet"],
-    "SimulatedHypervisor": ["Fleet", "Hypervisor"],
+    "OwnFiles": [],
+    "StateStore": ["Fleet", "OwnFiles"],
+    "SimulatedHypervisor": ["Fleet", "Hypervisor", "OwnFiles"],
     "BlockingCalls": ["Hypervisor"],
     "LibvirtHypervisor": ["Fleet", "Hypervisor", "BlockingCalls", "CLibvirt", "CLibXML2"],
     "XenHypervisor": ["Fleet", "Hypervisor", "BlockingCalls", "CCurl", "CLibXML2"],
@@ -21,7 +22,7 @@ import Testing
       "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "SimulatedHypervisor", "LibvirtHypervisor",
       "XenHypervisor",
     ],
-    "reconcile": ["Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "Reconciler"],
+    "reconcile": ["Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "OwnFiles", "StateStore", "Reconciler"],
     "planner-benchmark": ["PlannerBenchmark"],
   ]
   /// Modules from elsewhere that each target may import.
@@ -32,6 +33,7 @@ import Testing
     "Reporting": ["FoundationEssentials"],
     "Hypervisor": [],
     "Manifests": ["Glibc", "FoundationEssentials", "Dispatch", "Synchronization"],
+    "OwnFiles": ["Glibc"],
     "StateStore": ["Glibc", "FoundationEssentials", "Dispatch", "GRDB", "Synchronization"],
     "SimulatedHypervisor": ["Glibc", "FoundationEssentials", "Dispatch", "Synchronization"],
     "LibvirtHypervisor": ["Glibc", "FoundationEssentials", "Synchronization"],
@@ -39,7 +41,7 @@ import Testing
     "XenHypervisor": ["Glibc", "FoundationEssentials", "Synchronization"],
     "PlannerBenchmark": ["Glibc"],
     "Reconciler": ["Glibc", "Dispatch", "FoundationEssentials", "Subprocess", "Synchronization"],
-    "reconcile": ["Glibc", "Dispatch", "ArgumentParser", "Synchronization"],
+    "reconcile": ["Glibc", "CLinux", "Dispatch", "ArgumentParser", "Synchronization"],
     "planner-benchmark": ["Glibc", "ArgumentParser"],
   ]
 
@@ -102,6 +104,42 @@ import Testing
         #expect(lines <= 501, "\(target)/\(path) has \(lines) lines")
       }
     }
+  }
+
+  /// Numbers of hosts are read with bounds: a conversion that traps, or a number that arithmetic traps on, ends every pass.
+  @Test(arguments: [
+    "LibvirtHypervisor/Calls", "LibvirtHypervisor/Observation", "XenHypervisor/Wire", "XenHypervisor/Calls", "XenHypervisor/Observation",
+  ])
+  func foreignNumbersAreBounded(folder: String) throws {
+    // Of 32 bits, or a text's whose number the reader bounds.
+    let known = ["Int(count)", "Int(got)", "Int(length)", "Int(text)", "Int(typed.text)", "Int(record.map("]
+    for (path, text) in try Self.sources(of: folder) {
+      for line in text.split(separator: "\n") where !line.drop(while: { $0 == " " }).hasPrefix("//") {
+        for match in line.matches(of: /\bInt\((?!foreign:|clamping:|exactly:|NI_)/) {
+          let rest = line[match.range.lowerBound...]
+          #expect(known.contains { rest.hasPrefix($0) }, "\(folder)/\(path): \(line)")
+        }
+      }
+    }
+  }
+
+  /// What is foreign in a line on standard error goes through `Message`, which keeps it within its line.
+  @Test func messagesGoOutOneWay() throws {
+    for (path, text) in try Self.sources(of: "reconcile") {
+      for line in text.split(separator: "\n") where line.contains("printError(\"") && line.contains("\\(") {
+        #expect(line.contains("Message.") || line.contains("Failure.text") || line.contains("\\(diagnostics)"), "\(path): \(line)")
+      }
+    }
+  }
+
+  /// What docs/untrusted-changes.md promises it names the tests of.
+  @Test func thePromisesOfTrustHaveTheirTests() throws {
+    let page = try String(contentsOfFile: "\(Self.root)/docs/untrusted-changes.md", encoding: .utf8)
+    let named = Set(page.matches(of: /`(\w+Tests)`/).map { String($0.1) })
+    #expect(named.count >= 10)
+    let tests = try FileManager.default.subpathsOfDirectory(atPath: "\(Self.root)/Tests").filter { $0.hasSuffix(".swift") }
+    let text = try tests.map { try String(contentsOfFile: "\(Self.root)/Tests/\($0)", encoding: .utf8) }.joined()
+    for name in named.sorted() { #expect(text.contains("struct \(name)"), "there is no suite \(name)") }
   }
 
   @Test func importReaderSeesEveryForm() {

@@ -122,7 +122,7 @@ struct HypervisorConformance {
       let job = try await driver.begin(step, intent: IntentID("offline-\(index)"), deadline: Self.deadline)
       #expect(await end(of: job, driver).state == .done, "\(step.name)")
     }
-    await driver.release(fixture.localUUID, on: hosts, deadline: Self.deadline)
+    await driver.release(fixture.localUUID, on: hosts, home: fixture.destination, deadline: Self.deadline)
     let seen = await presence(fixture.localUUID)
     #expect(seen[fixture.source] == .absent)
     guard case .off(defined: true, disabled: false, _) = seen[fixture.destination] else {
@@ -157,7 +157,7 @@ struct HypervisorConformance {
       step.action, instance: step.instance, uuid: step.uuid, cell: step.cell, source: step.destination, destination: step.source)
     #expect(await other.observe(deadline: Self.deadline).instances.first { $0.uuid == fixture.uuid }?.busy == true)
     #expect(await other.check(back, deadline: Self.deadline).map(\.code).contains(.otherWriter))
-    await other.release(fixture.uuid, on: hosts, deadline: Self.deadline)
+    await other.release(fixture.uuid, on: hosts, home: nil, deadline: Self.deadline)
     do {
       _ = try await other.begin(back, intent: "theirs", deadline: Self.deadline)
       #expect(Bool(false), "our mark must stop them")
@@ -165,7 +165,7 @@ struct HypervisorConformance {
       #expect(error.kind == .otherWriter)
       #expect(error.text.contains("ours") && error.text.contains("conformance"))
     }
-    await driver.release(fixture.uuid, on: hosts, deadline: Self.deadline)
+    await driver.release(fixture.uuid, on: hosts, home: nil, deadline: Self.deadline)
     #expect(await other.check(back, deadline: Self.deadline).isEmpty)
   }
 

@@ -111,6 +111,14 @@ struct ExecutionMachineTests {
     #expect(machine.isFinished)
   }
 
+  @Test func soDoesOneThatTheFirstCheckMeets() {
+    var machine = plan([Fixture.move(.live, id: "a"), Fixture.move(.live, id: "b")], limits: MigrationLimits(total: 1))
+    _ = machine.handle(.tick, now: Self.now)
+    let effects = machine.handle(.checked("w-a", [Obstacle(.otherWriter, "marked by w2", passing: true)]), now: Self.now)
+    #expect(machine.stopped == .otherWriter("marked by w2"))
+    #expect(checks(effects) == [] && machine.isFinished)
+  }
+
   @Test(arguments: [true, false]) func aSavedPlanStopsAfterAFailedReCheck(_ exact: Bool) {
     var machine = plan([Fixture.move(.live, id: "a"), Fixture.move(.live, id: "b")], limits: MigrationLimits(total: 1), exact: exact)
     _ = machine.handle(.tick, now: Self.now)

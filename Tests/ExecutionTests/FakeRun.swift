@@ -72,7 +72,12 @@ struct FakeRun {
         answers.append(.began(id, world.begin(step, intent)))
       case .poll(let id, _, let job): answers.append(.progressed(id, world.progress(job)))
       case .control: break
-      case .look(let id, let intent, _, let state): answers.append(.sighted(id, world.look(intent, jobState: state)))
+      case .look(let id, let intent, _, let state, let scope):
+        var sighting = world.look(intent, jobState: state)
+        if scope.contains(.everyHost) { sighting.elsewhere = world.elsewhere }
+        let allAnswer = !sighting.source.isUnreachable && !sighting.destination.isUnreachable
+        if scope.contains(.trace) { sighting.hasTrace = world.hasBegun(intent) ? true : allAnswer ? false : nil }
+        answers.append(.sighted(id, sighting))
       case .release: released = true
       }
       onChange?(records.count, world)

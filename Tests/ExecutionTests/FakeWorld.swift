@@ -27,6 +27,8 @@ struct FakeWorld: Equatable, Sendable {
   var source: Presence
   var destination: Presence = .absent
   var volumesThere: Set<String> = []
+  /// What other hosts of the cell show.
+  var elsewhere: [HostName: Presence] = [:]
   /// Faults by step name and host of action, each used up by one attempt.
   var faults: [String: [Fault]] = [:]
   private(set) var violations: [String] = []
@@ -44,13 +46,15 @@ struct FakeWorld: Equatable, Sendable {
 
   static func key(_ step: Step) -> String {
     switch step.action {
-    case .start(let host), .disable(let host), .undefine(let host), .resume(let host), .removeDisk(_, _, _, let host, _, _):
+    case .start(let host), .disable(let host), .undefine(let host), .resume(let host), .removeDisk(_, _, _, let host, _, _, _):
       "\(step.name)@\(host)"
     default: step.name
     }
   }
 
   // MARK: calls
+
+  func hasBegun(_ intent: IntentID) -> Bool { jobOfIntent[intent] != nil || stepOfIntent[intent] != nil }
 
   mutating func begin(_ step: Step, _ intent: IntentID) -> BeginOutcome {
     if let earlier = stepOfIntent[intent], earlier != step { violations.append("\(intent) used for \(earlier.name) and \(step.name)") }
@@ -158,6 +162,7 @@ struct FakeWorld: Equatable, Sendable {
     case .removeDisk: return destination.isAlive || destination.isDefinedOff ? "its guest is defined there" : nil
     case .resumePostCopy: return source == .postCopySource ? nil : "no post-copy"
     case .resume(let host): return other(host).isAlive ? "the other copy is alive" : nil
+    case .discardArrival(let host): return at(host) == .paused(.user) && source == .running ? nil : "it does not stand paused in vain"
     case .closeHost, .openHost: return nil
     }
   }
@@ -165,7 +170,7 @@ struct FakeWorld: Equatable, Sendable {
   private mutating func apply(_ step: Step, leavesSource: Bool = false) {
     switch step.action {
     case .migrate(let options):
-      destination = options.mode == .offline ? .off : .running
+      destination = options.mode == .offline ? .off : (options.arrivesPaused == true ? .paused(.user) : .running)
       source = leavesSource ? .off(defined: true, disabled: false, reason: .migrated) : .absent
       for disk in options.disks where disk.action == .copy { volumesThere.insert(disk.target) }
     case .shutDown: if source == .running { source = .off }
@@ -176,9 +181,10 @@ struct FakeWorld: Equatable, Sendable {
       if host == Fixture.source { startsAtSource += 1 } else { startsAtDestination += 1 }
       if host == Fixture.source { source = .running } else { destination = .running }
     case .undefine(let host): if host == Fixture.source { source = .absent } else { destination = .absent }
-    case .removeDisk(let target, _, _, _, _, _): volumesThere.remove(target)
+    case .removeDisk(let target, _, _, _, _, _, _): volumesThere.remove(target)
     case .resumePostCopy: (source, destination) = (.absent, .running)
     case .resume(let host): if host == Fixture.source { source = .running } else { destination = .running }
+    case .discardArrival: destination = .absent
     case .closeHost, .openHost: break
     }
     if runningCopies > 1 { violations.append("two copies run after \(step.name)") }

@@ -4,6 +4,14 @@ import Fleet
 /// Values that the tests of this target share.
 enum Fixture {
   static let gib = 1 << 30
+
+  /// What both hosts show while no third has a copy, and every intent left its mark.
+  static func sighting(
+    source: Presence, destination: Presence, job: JobRef? = nil, jobState: JobProgress.State? = nil
+  ) -> Sighting {
+    Sighting(source: source, destination: destination, job: job, jobState: jobState, elsewhere: [:], hasTrace: true)
+  }
+
   static let cell: CellName = "east"
   static let source: HostName = "hv1"
   static let destination: HostName = "hv2"
@@ -103,14 +111,6 @@ extension Presence {
     }
     + [.disabled, .off(defined: false, disabled: false, reason: .unknown)]
 
-  var isUnreachable: Bool { if case .unreachable = self { true } else { false } }
   var isOff: Bool { if case .off = self { true } else { false } }
   var isDefinedOff: Bool { if case .off(defined: true, _, _) = self { true } else { false } }
-  /// Executes, or holds memory of, the guest.
-  var isAlive: Bool {
-    switch self {
-    case .absent, .off, .unreachable: false
-    default: true
-    }
-  }
 }

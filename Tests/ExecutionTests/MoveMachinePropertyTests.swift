@@ -46,7 +46,8 @@ struct MoveMachinePropertyTests {
       if machine.isRollingBack { rolledBackHalfWay += 1 }
     }
     // Otherwise this test would see nothing of what it is about.
-    #expect(outcomes.isSuperset(of: ["failed", "leftOpen", "needsHuman"]))
+    // A live migration in doubt is looked at again and again, so that some later look of the random ones settles it.
+    #expect(outcomes.isSuperset(of: shape == .live ? ["failed", "needsHuman"] : ["failed", "leftOpen", "needsHuman"]))
     #expect(outcomes.contains("succeeded"))
     if shape != .live { #expect(rolledBackHalfWay > 20) }
   }
@@ -61,7 +62,7 @@ struct MoveMachinePropertyTests {
     case .watching: return .progressed("w-1", JobProgress(state: good ? .done : .failed("x")))
     case .settling(let run, let state, _):
       let (source, destination) = expected(machine.steps[run.index], happened: good && state == .done)
-      return .sighted("w-1", Sighting(source: source, destination: destination, jobState: state))
+      return .sighted("w-1", Fixture.sighting(source: source, destination: destination, jobState: state))
     case .waiting, .retrying, .leftOpen, .ended: return .tick
     }
   }
@@ -98,7 +99,7 @@ struct MoveMachinePropertyTests {
     case 6, 7, 8:
       return .sighted(
         "w-1",
-        Sighting(
+        Fixture.sighting(
           source: presences.randomElement(using: &random)!, destination: presences.randomElement(using: &random)!,
           job: Int.random(in: 0..<4, using: &random) == 0 ? "j" : nil, jobState: (states + [nil, nil]).randomElement(using: &random)!))
     default: return .tick

@@ -61,6 +61,26 @@ struct MoveMachineTests {
     #expect(run.memories.contains(.displaced(Fixture.uuid, from: Fixture.source)))
   }
 
+  /// The source of a disc belongs to somebody; the copy is the move's.
+  @Test func aCopiedDiscIsRememberedWhereItWasCopiedTo() {
+    var move = Fixture.move(.offline)
+    let disc = DiskMove(target: "hdc", action: .copy, toPool: "fast", fromPool: "iso", volume: "cd.iso", media: true, bytes: 1)
+    move.disks = [disc]
+    let machine = MoveMachine(
+      id: "w-1", move: move, steps: [Fixture.step(.copyDisk(disc))], policy: MigrationPolicy(), memoryBytes: Fixture.gib,
+      author: Fixture.author)
+    var run = FakeRun(machine: machine, world: FakeWorld(runs: false))
+    run.run()
+    let kept = run.memories.flatMap { memory -> [RetiredDisk] in if case .retired(let disks) = memory { disks } else { [] } }
+    #expect(kept.map(\.host) == [move.to] && kept.map(\.pool) == ["fast"] && kept.map(\.media) == [true], "\(kept)")
+    let guest = InstanceObservation(
+      uuid: move.uuid, name: move.instance, host: move.to, power: .off, memoryMaxBytes: 1, vcpus: 1, networks: [], disks: [])
+    #expect(kept[0].isInserted([guest]))
+    var elsewhere = guest
+    elsewhere.host = move.from
+    #expect(!kept[0].isInserted([elsewhere]))
+  }
+
   @Test func anObstacleEndsTheMoveBeforeAnyIntent() {
     var machine = Shape.cold.machine
     _ = machine.start(now: Timestamp(milliseconds: 0))
@@ -84,8 +104,14 @@ struct MoveMachineTests {
     #expect(run.outcome == (undo.isEmpty ? "failed" : "rolledBack"))
     #expect(run.world.source == .running && run.world.destination == .absent && run.world.volumesThere.isEmpty)
     #expect(run.world.startsAtSource == (step == "shutDown" ? 0 : 1))
+    let avoided = run.memories.filter { if case .avoided = $0 { true } else { false } }
     #expect(
-      run.memories == [.removedRetired(Fixture.uuid, "hv2", "fast", target: "vda")].filter { _ in undo.contains("removeDisk@hv2") }
+      avoided.count == (["copyDisk", "define", "start@hv2"].contains(step) ? 1 : 0), "what the source alone refuses is not hv2's fault")
+    #expect(
+      run.memories.filter { !avoided.contains($0) } == [.removedRetired(Fixture.uuid, "hv2", "fast", target: "vda", volume: nil)].filter {
+        _ in
+        undo.contains("removeDisk@hv2")
+      }
         + [.failed(Fixture.uuid)])
   }
 
@@ -123,12 +149,12 @@ struct MoveMachineTests {
     _ = machine.handle(.checked("w-1", []), now: now)
     _ = machine.handle(.began("w-1", .accepted("j")), now: now)
     _ = machine.handle(.progressed("w-1", JobProgress(state: .done)), now: now)
-    _ = machine.handle(.sighted("w-1", Sighting(source: .off, destination: .running, jobState: .done)), now: now)
+    _ = machine.handle(.sighted("w-1", Fixture.sighting(source: .off, destination: .running, jobState: .done)), now: now)
     #expect(machine.currentStep == Fixture.undefine)
     let refused = JobProgress.State.failed("no such domain")
     let effects = machine.handle(.began("w-1", .refused("no such domain")), now: now)
-    #expect(effects.last == .look("w-1", "w-1/1/1", Fixture.undefine, jobState: refused))
-    _ = machine.handle(.sighted("w-1", Sighting(source: .absent, destination: .running, jobState: refused)), now: now)
+    #expect(effects.last == .look("w-1", "w-1/1/1", Fixture.undefine, jobState: refused, []))
+    _ = machine.handle(.sighted("w-1", Fixture.sighting(source: .absent, destination: .running, jobState: refused)), now: now)
     #expect(machine.phase == .ended(.succeeded, ""))
   }
 
@@ -208,10 +234,11 @@ struct MoveMachineTests {
     _ = machine.handle(.checked("w-1", []), now: now)
     _ = machine.handle(.began("w-1", .accepted("a")), now: now)
     _ = machine.handle(.progressed("w-1", JobProgress(state: .done)), now: now)
-    _ = machine.handle(.sighted("w-1", Sighting(source: .off, destination: .absent, jobState: .done)), now: now)
+    _ = machine.handle(.sighted("w-1", Fixture.sighting(source: .off, destination: .absent, jobState: .done)), now: now)
     _ = machine.handle(.began("w-1", .accepted("b")), now: now)
     _ = machine.handle(.progressed("w-1", JobProgress(state: .done)), now: now)
-    let effects = machine.handle(.sighted("w-1", Sighting(source: .running, destination: .absent, jobState: .done)), now: now)
+    let running = ExecutionEvent.sighted("w-1", Fixture.sighting(source: .running, destination: .absent, jobState: .done))
+    let effects = machine.handle(running, now: now)
     let begun = effects.compactMap { effect -> String? in if case .begin(_, _, let step) = effect { FakeWorld.key(step) } else { nil } }
     #expect(begun == ["removeDisk@hv2"])
   }
@@ -222,7 +249,7 @@ struct MoveMachineTests {
     _ = machine.start(now: now)
     _ = machine.handle(.checked("w-1", []), now: now)
     _ = machine.handle(.began("w-1", .unknown("lost")), now: now)
-    let both = ExecutionEvent.sighted("w-1", Sighting(source: .running, destination: .running))
+    let both = ExecutionEvent.sighted("w-1", Fixture.sighting(source: .running, destination: .running))
     // Two hosts are never looked at in the same instant: one such sight may be the hand-over itself.
     #expect(machine.handle(both, now: now) == [])
     #expect(!machine.isEnded)
@@ -241,7 +268,7 @@ struct MoveMachineTests {
     _ = machine.start(now: now)
     _ = machine.handle(.checked("w-1", []), now: now)
     _ = machine.handle(.began("w-1", .unknown("lost")), now: now)
-    let deciding = ExecutionEvent.sighted("w-1", Sighting(source: .running, destination: .incoming))
+    let deciding = ExecutionEvent.sighted("w-1", Fixture.sighting(source: .running, destination: .incoming))
     for _ in 0..<MoveMachine.settleLooksMax { #expect(machine.handle(deciding, now: now) == []) }
     let effects = machine.handle(deciding, now: now)
     #expect(machine.phase == .leftOpen("still undecided: the migration is still being decided"))
@@ -260,10 +287,11 @@ struct MoveMachineTests {
       adoptions += 1
       _ = machine.handle(.progressed("w-1", JobProgress(state: .unknown("cut off"))), now: now)
       // First without, then with the job, which is looked for again once its end was not seen.
-      _ = machine.handle(.sighted("w-1", Sighting(source: .running, destination: .incoming, jobState: .unknown("cut off"))), now: now)
+      _ = machine.handle(
+        .sighted("w-1", Fixture.sighting(source: .running, destination: .incoming, jobState: .unknown("cut off"))), now: now)
       let look = machine.handle(.tick, now: now)
       #expect(look == [.look("w-1", "w-1/0/1", Fixture.migrate(.live), jobState: nil)])
-      _ = machine.handle(.sighted("w-1", Sighting(source: .running, destination: .incoming, job: "j")), now: now)
+      _ = machine.handle(.sighted("w-1", Fixture.sighting(source: .running, destination: .incoming, job: "j")), now: now)
     }
     #expect(adoptions == MoveMachine.adoptionsMax + 1)
     #expect(machine.phase == .leftOpen("its job j cannot be watched"))
@@ -283,8 +311,9 @@ struct MoveMachineTests {
           if step == Fixture.resume { resumes += 1 }
           events.append(.began(id, .accepted("j")))
         case .poll(let id, _, _): events.append(.progressed(id, JobProgress(state: .failed("network"), postCopy: true)))
-        case .look(let id, _, _, let state):
-          events.append(.sighted(id, Sighting(source: .postCopySource, destination: .postCopyTarget(failed: true), jobState: state)))
+        case .look(let id, _, _, let state, _):
+          events.append(
+            .sighted(id, Fixture.sighting(source: .postCopySource, destination: .postCopyTarget(failed: true), jobState: state)))
         default: break
         }
       }

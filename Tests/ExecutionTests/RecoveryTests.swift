@@ -143,8 +143,13 @@ struct RecoveryTests {
             Issue.record("\(records.count) records, \(source) | \(destination): \(FakeWorld.key(step)): \(objection)")
           }
           events.append(.began(id, .refused("no")))
-        case .look(let id, _, _, let state):
-          events.append(.sighted(id, Sighting(source: source, destination: destination, jobState: state)))
+        case .look(let id, _, _, let state, let scope):
+          events.append(
+            .sighted(
+              id,
+              Sighting(
+                source: source, destination: destination, jobState: state, elsewhere: scope.contains(.everyHost) ? [:] : nil,
+                hasTrace: scope.contains(.trace) ? true : nil)))
         default: break
         }
       }

@@ -12,7 +12,7 @@ struct SettlementTests {
     case .doneAfter([Fixture.undefine]): .tidySource
     case .doneAfter([Fixture.resume]): .resume
     case .doneAfter: nil
-    case .notDone: .notDone
+    case .notDone, .arrivedInVain: .notDone
     case .wait: .wait
     case .inDoubt: .inDoubt
     case .needsHuman(.lost, _): .lost
@@ -108,6 +108,7 @@ struct SettlementTests {
       #expect(source.isOff || source == .paused(.migration), message)
     case .doneAfter([Fixture.resume]): #expect(source == .postCopySource, message)
     case .doneAfter, .running: Issue.record(message)
+    case .arrivedInVain: #expect(source == .running && destination == .paused(.user), message)
     case .notDone: #expect(!runsThere || source == .running || source == .postCopySource, message)
     case .wait, .inDoubt, .needsHuman: break
     }
@@ -175,6 +176,18 @@ struct SettlementTests {
       }
     #expect(verdict(Fixture.start, .disabled, seen) == expected)
     #expect(verdict(Fixture.startAgain, seen, .absent) == expected)
+  }
+
+  /// Its user shut it down right after it was started: that start is over, and nobody starts it again. Unless it was seen done, the same
+  /// sight is a start that failed.
+  @Test(arguments: [.shutDown, .destroyed, .crashed, .failed, .unknown] as [Presence.OffReason])
+  func startedAndShutDownSince(_ reason: Presence.OffReason) {
+    let off = Presence.off(defined: true, disabled: false, reason: reason)
+    for state in [.done, nil, .failed("no room"), .unknown("no answer")] as [JobProgress.State?] {
+      let said = Settlement.verdict(on: Fixture.start, Fixture.sighting(source: .disabled, destination: off, jobState: state))
+      let isOver = state == .done && (reason == .shutDown || reason == .destroyed)
+      #expect("\(said)".hasPrefix(isOver ? "done" : "notDone"), "\(reason) \(String(describing: state)): \(said)")
+    }
   }
 
   @Test(arguments: Presence.all) func startWhileTheOtherCopyIsAlive(_ seen: Presence) {

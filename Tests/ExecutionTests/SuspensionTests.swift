@@ -22,7 +22,7 @@ struct SuspensionTests {
     }
 
     mutating func see(_ source: Presence, _ destination: Presence, job: JobRef? = nil, _ state: JobProgress.State? = nil) {
-      tell(.sighted("w-1", Sighting(source: source, destination: destination, job: job, jobState: state)))
+      tell(.sighted("w-1", Fixture.sighting(source: source, destination: destination, job: job, jobState: state)))
     }
 
     var lastStep: StepRecord? {
@@ -232,14 +232,22 @@ struct SuspensionTests {
 
   @Test(
     arguments: [
-      (.running, .absent, "done"), (.paused(.user), .absent, "notDone"), (.paused(.migration), .absent, "notDone"),
-      (.paused(.user), .off, "notDone"), (.off, .absent, "done"), (.absent, .absent, "needsHuman"), (.running, .running, "needsHuman"),
+      // Let run, and paused again by its user.
+      (.running, .absent, "done"), (.paused(.user), .absent, "done"), (.paused(.user), .off, "done"),
+      (.paused(.migration), .absent, "notDone"), (.paused(.ioError), .absent, "notDone"), (.off, .absent, "done"),
+      (.absent, .absent, "needsHuman"), (.running, .running, "needsHuman"),
       (.paused(.user), .incoming, "needsHuman"), (.gone, .absent, "inDoubt"), (.postCopySource, .absent, "inDoubt"),
       (.off(defined: true, disabled: false, reason: .crashed), .absent, "needsHuman"),
     ] as [(Presence, Presence, String)])
   func settled(_ source: Presence, _ destination: Presence, _ verdict: String) {
-    let said = Settlement.verdict(on: Self.resume, Sighting(source: source, destination: destination, jobState: .done))
+    let said = Settlement.verdict(on: Self.resume, Fixture.sighting(source: source, destination: destination, jobState: .done))
     #expect("\(said)".hasPrefix(verdict), "\(said)")
+  }
+
+  @Test(arguments: [nil, .failed("refused"), .unknown("no answer")] as [JobProgress.State?])
+  func aResumeThatNobodySawDoneIsTriedAgain(_ state: JobProgress.State?) {
+    let said = Settlement.verdict(on: Self.resume, Fixture.sighting(source: .paused(.user), destination: .absent, jobState: state))
+    #expect("\(said)".hasPrefix("notDone"), "\(said)")
   }
 
   // MARK: what else the journal says

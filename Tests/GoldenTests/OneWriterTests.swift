@@ -18,6 +18,29 @@ import Testing
     #expect(first.wait().status == 3)
   }
 
+  /// Case c2: somebody deletes the lock file of a run at work and starts another.
+  @Test func whoLostTheLeaseBeginsNothingMore() throws {
+    let program = try ReconcileProgram(copying: "manifests")
+    defer { program.remove() }
+    let first = try program.start(["--yes"])
+    let world = program.folder.appending(path: "state/simulated/east.json")
+    try waitUntil { (try? String(contentsOf: world, encoding: .utf8))?.contains("\"mark\"") == true }
+    try FileManager.default.removeItem(at: program.folder.appending(path: "state/reconcile.db.lock"))
+    let second = try program.run("--yes")
+    let ended = first.wait()
+    #expect(ended.status == 4, "\(ended)")
+    #expect(ended.errors.contains("this run no longer holds state/reconcile.db: a later run"), "\(ended.errors)")
+    #expect(second.status == 3 || second.status == 0, "the later run carries on alone: \(second)")
+    #expect(try program.run("--dry-run", "--output", "json").output.contains("\"moves\": []"))
+    let ends = "SELECT count(*) AS ends FROM journal WHERE intent IS NULL AND state = 'succeeded' GROUP BY move"
+    #expect(try program.sql("SELECT count(*) FROM (\(ends)) WHERE ends > 1") == "0", "no move ended twice")
+    let epoch = "coalesce(json_extract(json, '$.step._0.epoch'), json_extract(json, '$.move._0.epoch'))"
+    let epochs = "SELECT number, \(epoch) AS epoch FROM journal"
+    let turns = "WITH row AS (\(epochs)) SELECT count(*) FROM row AS a JOIN row AS b ON b.number > a.number AND b.epoch < a.epoch"
+    #expect(try program.sql(turns) == "0", "the first wrote nothing after the second began")
+    #expect(try program.sql("SELECT count(DISTINCT epoch) FROM (\(epochs))") == "2", "both began something")
+  }
+
   @Test func aSecondDatabaseIsStoppedByTheMarks() throws {
     let program = try ReconcileProgram(copying: "manifests")
     defer { program.remove() }

@@ -46,13 +46,32 @@ struct ReconcileProgram {
     running.process.executableURL = Self.executable
     running.process.arguments = arguments
     running.process.currentDirectoryURL = folder
-    running.process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "TZ": "UTC"].merging(environment) { $1 }
+    let base = [
+      "PATH": "/usr/bin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "TZ": "UTC", "CREDENTIALS_DIRECTORY": "\(folder.path)/logins",
+    ]
+    running.process.environment = base.merging(environment) { $1 }
     running.process.standardInput = FileHandle.nullDevice
     running.process.standardOutput = running.output
     running.process.standardError = running.errors
     try running.process.run()
     running.collect()
     return running
+  }
+
+  /// The first value of the first row that a query of the database answers.
+  func sql(_ query: String, _ database: String = "state/reconcile.db") throws -> String {
+    let python = Process()
+    let output = Pipe()
+    python.executableURL = URL(filePath: "/usr/bin/env")
+    python.arguments = [
+      "python3", "-c", "import sqlite3, sys\nprint(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])",
+      folder.appending(path: database).path, query,
+    ]
+    python.standardOutput = output
+    try python.run()
+    let answer = output.fileHandleForReading.readDataToEndOfFile()
+    python.waitUntilExit()
+    return String(decoding: answer, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Ended {

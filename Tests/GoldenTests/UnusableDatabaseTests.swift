@@ -29,7 +29,7 @@ import Testing
   @Test func readingWhatIsNotThereSaysSo() throws {
     let program = try ReconcileProgram(copying: "manifests/examples/minimal")
     defer { program.remove() }
-    let ended = try program.run("status")
+    let ended = try program.run("history")
     #expect(ended.status == 4)
     #expect(
       ended.errors == "error: there is no state at state/reconcile.db\n  hint: the first `reconcile` that is not a dry run makes it\n")

@@ -16,7 +16,7 @@ import XenSupport
       metadata: {name: tampa}
       spec:
         hypervisor: xenapi
-        connection: {url: "\(peer.url)", pin: "\(peer.pin)", credentials: {file: "\(peer.credentialsFile)"}}
+        connection: {url: "\(peer.url)", pin: "\(peer.pin)", credentials: {name: login}}
       ---
       apiVersion: reconcile/v1
       kind: Host
@@ -34,12 +34,20 @@ import XenSupport
         }.joined()
   }
 
+  /// The login that the manifest names, bound to this peer alone.
+  private func allow(_ peer: XenPeer, _ program: ReconcileProgram) throws {
+    try program.write("user=root\npassword=secret\naddress=127.0.0.1:\(peer.port)\n", to: "logins/login")
+    let path = program.folder.appending(path: "logins/login").path
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+  }
+
   private func effects(_ peer: XenPeer) -> [String] { peer.log().compactMap { $0["call"] as? String }.filter { !$0.hasPrefix("task.") } }
 
   @Test func aHostIsDrainedAndBroughtBack() async throws {
     let peer = try await XenPeer("two-host-iscsi", ["--seconds-per-gib", "0.5"])
     let program = try ReconcileProgram()
     defer { program.remove() }
+    try allow(peer, program)
     try program.write(manifests(peer, maintenance: true), to: "manifests/pool.yaml")
 
     let preview = try program.run("--dry-run")
@@ -81,6 +89,7 @@ import XenSupport
     let peer = try await XenPeer("two-host-iscsi", ["--seconds-per-gib", "0.1", "--lazy"])
     let program = try ReconcileProgram()
     defer { program.remove() }
+    try allow(peer, program)
     try program.write(manifests(peer, maintenance: true), to: "manifests/pool.yaml")
     let first = try program.run("--yes")
     #expect(first.status == 1, "\(first.output)\(first.errors)")
@@ -101,6 +110,7 @@ import XenSupport
     let peer = try await XenPeer(file.path)
     let program = try ReconcileProgram()
     defer { program.remove() }
+    try allow(peer, program)
     let text = manifests(peer, maintenance: true).replacing("dt16", with: "h1").replacing("dt23", with: "h2")
     try program.write(
       text.components(separatedBy: "---\napiVersion: reconcile/v1\nkind: Instance")[0]
@@ -115,11 +125,16 @@ import XenSupport
     var pool = SmallPool(hosts: (1...hosts).map { "h\($0)" })
     pool.change("host", "h2") { $0["cpu_info"] = ["cpu_count": "1", "vendor": "GenuineIntel", "features_hvm": "17cbfbff-f7fa3223"] }
     pool.addGuest("web", uuid: "6f0c2c66-0000-4000-8000-000000000001", on: "h1", memoryBytes: 1 << 30, storage: "nfs")
+    if hosts == 3 {
+      // The fuller of two hosts is planned to only once the other is refused.
+      pool.addGuest("ballast", uuid: "6f0c2c66-0000-4000-8000-000000000009", on: "h3", memoryBytes: 9 << 30, storage: "nfs")
+    }
     let file = try pool.file()
     defer { try? FileManager.default.removeItem(at: file) }
     let peer = try await XenPeer(file.path, ["--seconds-per-gib", "0.1"])
     let program = try ReconcileProgram()
     defer { program.remove() }
+    try allow(peer, program)
     let text = manifests(peer, maintenance: true).replacing("dt16", with: "h1").replacing("dt23", with: "h2")
     let third = hosts == 3 ? "---\napiVersion: reconcile/v1\nkind: Host\nmetadata: {name: h3}\nspec: {cell: tampa}\n" : ""
     try program.write(
@@ -132,11 +147,11 @@ import XenSupport
     #expect(effects(peer).isEmpty, "a dry run changes nothing: \(effects(peer))")
     if hosts == 2 {
       #expect(
-        preview.output.contains("it cannot go to h2: asked about it, the pool refuses with HOST_NOT_ENOUGH_PCPUS"), "\(preview.output)")
+        preview.output.contains("it cannot go to h2: the pool refuses with HOST_NOT_ENOUGH_PCPUS"), "\(preview.output)")
       return
     }
     // The saved plan rests on what the pool said then.
-    let ended = try program.run("--plan", "plan.json")
+    let ended = try program.run("--plan", "plan.json", "--yes")
     #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
     #expect(ended.output.contains("1 move: 1 succeeded"), "\(ended.output)")
     #expect(effects(peer).count { $0 == "VM.pool_migrate" } == 1)
@@ -154,6 +169,7 @@ import XenSupport
     let peer = try await XenPeer(file.path, ["--seconds-per-gib", "0.1", "--fault", "VM.start_on=SR_BACKEND_FAILURE_44:5"])
     let program = try ReconcileProgram()
     defer { program.remove() }
+    try allow(peer, program)
     let text = manifests(peer, maintenance: true).replacing("dt16", with: "h1").replacing("dt23", with: "h2")
     try program.write(
       text.components(separatedBy: "---\napiVersion: reconcile/v1\nkind: Instance")[0]

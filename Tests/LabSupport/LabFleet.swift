@@ -19,6 +19,12 @@ package final class LabFleet: Sendable {
   }()
 
   package let folder: URL
+  /// The database that its runs keep.
+  package var database: URL { folder.appending(path: "state/reconcile.db") }
+
+  /// Holds the process id of the run that was started last, for commands made before it is.
+  package var pidFile: URL { folder.appending(path: "program.pid") }
+
   private let instances: [Instance]
   private let policy: String
 
@@ -32,23 +38,35 @@ package final class LabFleet: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// Writes the manifests anew; each call is a new revision, which also ends back-offs.
-  package func declare(maintenance: Set<String>) throws {
+  /// Writes the manifests anew; each call is a new revision, which also ends back-offs. What is not given is as at first.
+  package func declare(
+    maintenance: Set<String> = [], instances: [Instance]? = nil, hosts: [String] = Lab.hosts, decommissioned: Set<String> = [],
+    addresses: [String: String] = [:]
+  ) throws {
+    let limits = "{total: 8, perHost: 8, perHostIncoming: 8, perHostOutgoing: 8}"
     var documents = [
-      document("Fleet", "lab", "{}"), document("Cell", "east", "{hypervisor: libvirt, migrationPolicy: only}"),
+      document("Fleet", "lab", "{}"), document("Cell", "east", "{hypervisor: libvirt, migrationPolicy: only, limits: \(limits)}"),
       document("MigrationPolicy", "only", policy),
     ]
-    for host in Lab.hosts {
-      let connection = "cell: east, connection: \"qemu+tcp://\(host)/system\", maintenance: \(maintenance.contains(host))"
+    for host in hosts {
+      let connection =
+        "cell: east, connection: \"qemu+tcp://\(addresses[host] ?? host)/system\", maintenance: \(maintenance.contains(host))"
+        + (decommissioned.contains(host) ? ", decommissioned: true" : "")
       documents.append(document("Host", host, "{\(connection), capacity: {reservedMemory: 256MiB, vcpuOvercommit: 20.0}}"))
     }
-    documents += instances.map { document("Instance", $0.name, $0.spec) }
+    documents += (instances ?? self.instances).map { document("Instance", $0.name, $0.spec) }
     let text = "# \(UUID().uuidString)\n" + documents.joined(separator: "---\n")
     try Data(text.utf8).write(to: folder.appending(path: "manifests/lab.yaml"), options: .atomic)
   }
 
   /// The program in the background; its files are in `folder`.
   package func start(_ arguments: String...) throws -> Running { try start(arguments) }
+
+  /// The program in the background with its wall clock that many seconds ahead of the hosts' (negative: behind).
+  package func start(clock seconds: Int, _ arguments: String...) throws -> Running {
+    guard let folder = Lab.variable("LAB_DIR") else { throw LabError("LAB_DIR is not set: run the tests by Scripts/test-lab") }
+    return try start(arguments, ["CLOCK_SHIFT": "\(seconds)", "LD_PRELOAD": "\(folder)/clock.so"])
+  }
 
   /// The program, run to its end.
   package func run(_ arguments: String..., within limit: Duration = .seconds(120)) async throws -> Ended {
@@ -64,9 +82,19 @@ package final class LabFleet: Sendable {
     return plan
   }
 
-  private func start(_ arguments: [String]) throws -> Running {
-    let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb"]
-    return try Running(Self.executable.path, arguments, in: folder.path, environment: environment)
+  private func start(_ arguments: [String], _ more: [String: String] = [:]) throws -> Running {
+    let base = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb"]
+    let environment = base.merging(more) { _, new in new }
+    let program = try Running(Self.executable.path, arguments, in: folder.path, environment: environment)
+    try Data("\(program.pid)".utf8).write(to: pidFile)
+    return program
+  }
+
+  /// A second controller: the same manifests and a copy of the database, in a folder of its own.
+  package func copied() throws -> LabFleet {
+    let other = try LabFleet(instances, policy: policy)
+    try FileManager.default.copyItem(at: folder.appending(path: "state"), to: other.folder.appending(path: "state"))
+    return other
   }
 
   private func document(_ kind: String, _ name: String, _ spec: String) -> String {

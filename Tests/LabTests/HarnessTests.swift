@@ -18,6 +18,17 @@ import Testing
     #expect(try Lab.monitorReports(of: "web") == [])
   }
 
+  /// A guest whose name ends in a space is tidied like any other.
+  @Test func namesWithSpacesAreTidied() async throws {
+    try await Lab.tidy()
+    let xml = "<domain type='qemu'><name>odd name </name><memory unit='MiB'>32</memory><os><type arch='x86_64'>hvm</type></os></domain>"
+    try await Lab.must(
+      "host", "hv1", "sh", "-c", "printf %s \"$1\" >/run/odd.xml && virsh -q -c qemu:///system define /run/odd.xml", "sh", xml)
+    #expect(try await Lab.virsh("hv1", "list", "--all", "--name").output.contains("odd name "))
+    try await Lab.tidy()
+    #expect(try await Lab.virsh("hv1", "list", "--all", "--uuid").output.filter { !$0.isWhitespace }.isEmpty)
+  }
+
   @Test func countersSeeAReboot() async throws {
     try await Lab.tidy()
     let before = try #require(try await Lab.guest("web", on: "hv1"))

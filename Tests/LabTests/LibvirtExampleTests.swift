@@ -23,7 +23,7 @@ import Testing
     let drained = try await run(in: folder, "--yes")
     #expect(drained.status == 0 && drained.output.contains("2 moves: 2 succeeded"), "\(drained)")
     let status = try await run(in: folder, "status")
-    #expect(status.output.contains("hv1: in maintenance, EMPTY"), "\(status)")
+    #expect(status.output.contains("hv1: in maintenance, 0 guests, EMPTY from"), "\(status)")
     #expect(try await Lab.peek("web", on: "hv2").survived(since: web))
     #expect(try await Lab.peek("db", on: "hv2").survived(since: db))
 

@@ -10,7 +10,7 @@ enum FullManifests {
     #"""
     {"apiVersion": "reconcile/v1", "kind": "Cell", "metadata": {"name": "pool"}, "spec": {"hypervisor": "xenapi", "connection": {
       "url": "https://pool-master.example", "pin": "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
-      "credentials": {"env": "XEN_CREDENTIALS"}, "addresses": {"xen1": "10.0.8.11", "xen2": "fd00::2"}}}}
+      "credentials": {"name": "pool1"}, "addresses": {"xen1": "10.0.8.11", "xen2": "fd00::2"}}}}
     """#,
     #"""
     {"apiVersion": "reconcile/v1", "kind": "Cell", "metadata": {"name": "pool-ca"}, "spec": {"hypervisor": "xenapi", "connection": {
@@ -18,7 +18,7 @@ enum FullManifests {
     """#,
     #"""
     {"apiVersion": "reconcile/v1", "kind": "Cell", "metadata": {"name": "pool-lab"}, "spec": {"hypervisor": "xenapi", "connection": {
-      "url": "http://lab", "insecure": true, "credentials": {"file": "xen.credentials"}}}}
+      "url": "http://lab", "insecure": true, "credentials": {"env": "RECONCILE_CREDENTIAL_LAB"}}}}
     """#,
     #"""
     {"apiVersion": "reconcile/v1", "kind": "Cell", "metadata": {"name": "sim"}, "spec": {"hypervisor": "simulated",
@@ -40,7 +40,7 @@ enum FullManifests {
     """#,
     #"""
     {"apiVersion": "reconcile/v1", "kind": "Host", "metadata": {"name": "hv3", "labels": {"zone": "b"}}, "spec": {
-      "cell": "east", "connection": "test:///default", "maintenance": true}}
+      "cell": "east", "connection": "qemu:///session", "maintenance": true}}
     """#,
     #"{"apiVersion": "reconcile/v1", "kind": "Host", "metadata": {"name": "xen1"}, "spec": {"cell": "pool"}}"#,
     #"{"apiVersion": "reconcile/v1", "kind": "Host", "metadata": {"name": "xen2"}, "spec": {"cell": "pool", "connection": "xen-two"}}"#,
@@ -75,7 +75,8 @@ enum FullManifests {
     {"apiVersion": "reconcile/v1", "kind": "MigrationPolicy", "metadata": {"name": "firm", "labels": {"owner": "ops"}}, "spec": {
       "downtime": {"maximum": "2s", "steps": 5, "delay": "1m", "curve": "linear"}, "completionTimeoutPerGiB": "10m", "onTimeout": "postCopy",
       "autoConverge": true, "postCopy": true, "bandwidth": "100MiB/s", "connections": 4, "compression": true, "encryption": "required",
-      "coldShutdown": {"timeout": "3m", "onTimeout": "powerOff"}, "sourceRetention": "7d"}}
+      "coldShutdown": {"timeout": "3m", "onTimeout": "powerOff"}, "handover": "fast", "reserveHotplugMemory": true,
+      "sourceRetention": "7d"}}
     """#,
   ]
 

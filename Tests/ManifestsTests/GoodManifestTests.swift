@@ -9,7 +9,7 @@ import Testing
 
   init() throws {
     folder.write("m/full.yaml", FullManifests.text)
-    let loaded = folder.load()
+    let loaded = folder.load(ManifestTrust(credentialsFolder: "/run/logins", allowsCredentialPaths: true, folders: [folder.path]))
     #expect(loaded.diagnostics == [])
     fleet = try #require(loaded.fleet)
   }
@@ -40,7 +40,7 @@ import Testing
         == .xenapi(
           XenConnection(
             url: "https://pool-master.example", trust: .pin("sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
-            credentials: .environment(variable: "XEN_CREDENTIALS"), addresses: ["xen1": "10.0.8.11", "xen2": "fd00::2"])))
+            credentials: .named("pool1", path: "/run/logins/pool1"), addresses: ["xen1": "10.0.8.11", "xen2": "fd00::2"])))
     #expect(
       fleet.cells[2].connection
         == .xenapi(
@@ -50,11 +50,35 @@ import Testing
     #expect(
       fleet.cells[3].connection
         == .xenapi(
-          XenConnection(url: "http://lab", trust: .insecure, credentials: .file(path: "\(folder.manifests)/xen.credentials"))))
+          XenConnection(url: "http://lab", trust: .insecure, credentials: .environment(variable: "RECONCILE_CREDENTIAL_LAB"))))
     #expect(
       fleet.cells[4].connection
         == .simulated(SimulatedConnection(world: "\(folder.path)/state/sim.json", initial: "\(folder.manifests)/world/sim.json")))
     #expect(fleet.cells[5].connection == .simulated(SimulatedConnection(world: "\(folder.manifests)/world/a.json")))
+  }
+
+  /// What is gone for good has no address any more, and is reached by nobody.
+  @Test func aDecommissionedHostNeedsNoConnection() throws {
+    let folder = TemporaryFolder()
+    let text = """
+      apiVersion: reconcile/v1
+      kind: Fleet
+      metadata: {name: f}
+      ---
+      apiVersion: reconcile/v1
+      kind: Cell
+      metadata: {name: c}
+      spec: {hypervisor: libvirt}
+      ---
+      apiVersion: reconcile/v1
+      kind: Host
+      metadata: {name: h}
+      spec: {cell: c, decommissioned: DECOMMISSIONED}
+      """
+    folder.write("m/f.yaml", text.replacing("DECOMMISSIONED", with: "true"))
+    #expect(folder.load().diagnostics == [])
+    folder.write("m/f.yaml", text.replacing("DECOMMISSIONED", with: "false"))
+    #expect(folder.load().diagnostics.map(\.message) == ["Host 'h' of a libvirt Cell needs a 'connection'"])
   }
 
   @Test func hosts() throws {
@@ -115,6 +139,8 @@ import Testing
     policy.compression = true
     policy.encryption = .required
     policy.coldShutdown = MigrationPolicy.ColdShutdown(timeoutMilliseconds: 180_000, onTimeout: .powerOff)
+    policy.handover = .fast
+    policy.reservesHotplugMemory = true
     policy.sourceRetentionMilliseconds = 7 * 86_400_000
     #expect(fleet.policies[0].policy == policy)
   }

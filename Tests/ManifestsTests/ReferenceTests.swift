@@ -43,7 +43,8 @@ import Testing
     #expect(blocks.count >= 6)
     let folder = TemporaryFolder()
     folder.write("m/page.yaml", blocks.joined(separator: "---\n"))
-    #expect(folder.lines().isEmpty)
-    #expect(folder.load().fleet != nil)
+    let loaded = folder.load()
+    #expect(TemporaryFolder.lines(loaded, folder).isEmpty)
+    #expect(loaded.fleet != nil)
   }
 }

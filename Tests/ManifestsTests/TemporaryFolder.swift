@@ -37,7 +37,7 @@ final class TemporaryFolder {
 
   func link(_ name: String, to target: String) { precondition(symlink(target, "\(path)/\(name)") == 0, "\(name) cannot be linked") }
 
-  func load() -> LoadedManifests { ManifestFolder(path: manifests).load() }
+  func load(_ trust: ManifestTrust = ManifestTrust()) -> LoadedManifests { ManifestFolder(path: manifests, trust: trust).load() }
 
   /// The diagnostics as lines, with the folder's name made `m`.
   static func lines(_ loaded: LoadedManifests, _ folder: TemporaryFolder) -> String {

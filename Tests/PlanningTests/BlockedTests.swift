@@ -74,6 +74,25 @@ import Testing
     #expect(plan.moves[0].disks.map(\.toPool) == ["ssd"])
   }
 
+  /// Gone for good: it blocks nothing, no guest may be on it, and what was seen there last is not kept room for.
+  @Test func aDecommissionedHostIsNoMystery() throws {
+    var fleet = TinyFleet(hosts: 2)
+    fleet.add("web", on: "hv1")
+    fleet.add("old", on: "hv2")
+    let old = fleet.instances.removeLast()
+    fleet.memory.lastSeen = [LastSeen(cell: "east", instance: old, at: fleet.now)]
+    fleet.see("hv2") {
+      $0 = HostObservation(name: "hv2", reachable: false, unreachableReason: "it is decommissioned, and not asked any more")
+    }
+    #expect(fleet.planned().blocked.map(\.reason) == [.unreachable])
+    #expect(fleet.planned().notInSync.unknown == ["old"])
+    fleet.declare(host: "hv2") { $0.decommissioned = true }
+    let plan = fleet.planned()
+    #expect(plan.blocked.isEmpty && plan.notInSync.unknown.isEmpty && plan.notInSync.missing == ["old"])
+    let item = try #require(Drift.of(fleet.input).items.first { $0.instance.name == "old" })
+    #expect(item.text == "no host shows it; last seen \(fleet.now) on hv2, which is decommissioned")
+  }
+
   @Test func needsConsentToReboot() {
     var fleet = drained()
     fleet.add("web", on: "hv1")
@@ -227,6 +246,24 @@ import Testing
     fleet.memory.needsHuman["uuid-web"] = item
     #expect(fleet.planned().blocked == [item])
     #expect(fleet.planned().notInSync.frozen == ["web"])
+  }
+
+  /// Its off copy is no member of a rule, for nobody is moved for the sake of a guest that is not there.
+  @Test func anOffCopyOfAFrozenGuestBreaksNoRule() {
+    var fleet = TinyFleet(hosts: 3)
+    fleet.add("web", on: "hv1", labels: ["app": "web"])
+    fleet.add("web", on: "hv2", power: .off, declared: false)
+    fleet.add("other", on: "hv2", labels: ["app": "web"])
+    fleet.desired.rules = [PlacementRule(name: "apart", kind: .separate(maximum: 1), selector: ["app": "web"], location: somewhere)]
+    #expect(fleet.planned().moves.isEmpty)
+    fleet.memory.needsHuman["uuid-web"] = BlockedItem(
+      instance: "web", cell: "east", reason: .crashedDuringMigration, text: "crashed", hint: "look")
+    let plan = fleet.planned()
+    #expect(plan.moves.isEmpty && plan.notInSync.frozen == ["web"])
+    // Where both run it counts on both, and the other guest makes room.
+    fleet.change("web") { $0.power = .running }
+    #expect(fleet.planned().moves.map(\.instance) == ["other"])
+    #expect(PlanChecker.check(fleet.planned(), fleet.input) == [])
   }
 }
 

@@ -44,6 +44,32 @@ import Testing
     #expect(bucket(fleet)?.text.contains("has another uuid, uuid-web") == true)
   }
 
+  /// A migration of ours that a living run carries out looks like this to everybody else.
+  @Test(arguments: [InstanceObservation.Power?.none, .paused, .running]) func whatALivingRunMovesIsUnderWay(
+    arriving: InstanceObservation.Power?
+  ) {
+    var fleet = TinyFleet(hosts: 3)
+    fleet.add("web", on: "hv1")
+    let move = MoveUnderWay(
+      instance: "web", cell: "east", from: "hv1", to: "hv2", mode: .live, since: fleet.now, by: "reconcile run (pid 7)", percent: 43)
+    fleet.memory.inDoubt = [InDoubt(uuid: "uuid-web", cell: "east", hosts: ["hv1", "hv2"], text: "moves", underWay: move)]
+    if let arriving {
+      var copy = fleet.instances[0]
+      (copy.host, copy.power) = ("hv2", arriving)
+      fleet.instances.append(copy)
+    }
+    let isDoubled = arriving == .running
+    #expect(bucket(fleet)?.bucket == (isDoubled ? .frozen : .moving))
+    let plan = fleet.planned()
+    #expect(plan.underWay == (isDoubled ? nil : [move]))
+    #expect(plan.notInSync.frozen == (isDoubled ? ["web"] : []))
+    #expect(plan.inSync == 0 && PlanChecker.check(plan, fleet.input).isEmpty)
+    // On a host that the move has nothing to do with it is something else.
+    fleet.instances[fleet.instances.count - 1].host = "hv3"
+    #expect(bucket(fleet)?.bucket == .frozen)
+    #expect(fleet.planned().underWay == nil)
+  }
+
   @Test func oneActiveCopyLivesAndTheOtherIsALeftover() {
     var fleet = TinyFleet(hosts: 2)
     fleet.add("web", on: "hv1")

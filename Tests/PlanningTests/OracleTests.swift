@@ -17,6 +17,8 @@ import Testing
       let reached = oracle.levels(of: plan)
       #expect(reached == best, "seed \(seed): \(plan.moves.map { "\($0.id) \($0.instance) \($0.from)>\($0.to) \($0.mode)" })")
       #expect(plan.proof.status == .minimal, "seed \(seed)")
+      // Saved and carried out at once, it is what facts and manifests make of it, and no move is needless.
+      #expect(SavedMoves.differences(plan, input) == [], "seed \(seed)")
     }
   }
 

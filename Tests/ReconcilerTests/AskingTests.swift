@@ -51,7 +51,7 @@ import Testing
     #expect(plan.moves.isEmpty)
     let item = try #require(plan.blocked.first { $0.instance == "web" })
     #expect(item.reason == .noMode)
-    #expect(item.text.contains("it cannot go to hv2: asked about it, the pool refuses with NO (the other host refuses it too)"), "\(item)")
+    #expect(item.text.contains("it cannot go to hv2: the pool refuses with NO (the other host refuses it too)"), "\(item)")
     #expect(questions.asked == ["web to hv2 live", "web to hv3 live"])
   }
 

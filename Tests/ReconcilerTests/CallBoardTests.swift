@@ -8,7 +8,7 @@ import Testing
   private static let moves = ExecutorRig.machine(guests: 3, atOnce: 3).moves
 
   private static func poll(_ number: Int) -> ExecutionEffect { .poll(moves[number].id, ExecutorRig.cell, "j") }
-  private static func release(_ number: Int) -> ExecutionEffect { .release(ExecutorRig.cell, moves[number].move.uuid, []) }
+  private static func release(_ number: Int) -> ExecutionEffect { .release(ExecutorRig.cell, moves[number].move.uuid, [], home: nil) }
 
   @Test func onlyOneCallOfAGuestIsUnderWay() {
     var board = CallBoard(Self.moves, callsMax: 8)

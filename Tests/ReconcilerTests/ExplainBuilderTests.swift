@@ -45,6 +45,7 @@ import Testing
     let silent = try await host("hv1", lab)
     #expect(silent.observed?.reachable == false && silent.load == nil)
     #expect(silent.guests.map(\.instance) == ["stuck"])
+    #expect(silent.guests.map(\.fate).allSatisfy { $0.hasPrefix("unknown: last seen") }, "\(silent.guests)")
   }
 
   @Test func aHostWithoutRoomIsNamedWithWhatItLacks() async throws {
@@ -107,6 +108,56 @@ import Testing
     let other = try #require(try await instance("web", lab).hosts.first { $0.host == "hv2" })
     #expect(!other.possible)
     #expect(other.text == "has 1 MiB free in pool ssd, its disks need 1 GiB")
+  }
+
+  /// web and stuck together on hv1: of a rule that is not kept none of its instances says that it is kept.
+  @Test(arguments: [PlacementRule.Enforcement.required, .preferred])
+  func aRuleThatIsNotKeptIsKeptForNobody(enforcement: PlacementRule.Enforcement) async throws {
+    var lab = try Lab()
+    lab.desired.hosts[0].maintenance = nil
+    lab.desired.rules = [
+      PlacementRule(
+        name: "as-one", kind: .together, selector: [:], across: .host, enforcement: enforcement, hold: .atEnd,
+        location: lab.desired.location)
+    ]
+    #expect(try await instance("web", lab).rules.map(\.kept) == [true])
+    lab.worlds.meddle { $0.cells[0].instances[1].host = "hv2" }
+    for name in ["web", "stuck"] { #expect(try await instance(name, lab).rules.map(\.kept) == [false], "\(name)") }
+    lab.worlds.meddle { $0.cells[0].instances.removeLast() }
+    #expect(try await instance("web", lab).rules.map(\.kept) == [nil], "where it is nobody knows")
+  }
+
+  @Test func aHostThatARuleForbidsIsNotPossible() async throws {
+    var lab = try Lab()
+    lab.desired.hosts[0].maintenance = nil
+    lab.desired.rules = [
+      PlacementRule(
+        name: "apart", kind: .separate(maximum: 1), selector: [:], across: .host, enforcement: .required, hold: .atEnd,
+        location: SourceLocation(path: "rules.yaml", line: 4, column: 1))
+    ]
+    lab.worlds.meddle { $0.cells[0].instances[1].host = "hv2" }
+    let other = try #require(try await instance("web", lab).hosts.first { $0.host == "hv1" })
+    #expect(!other.possible && other.mode == nil)
+    #expect(other.text == "rule apart forbids it as the others stand: 2 on hv1, at most 1 allowed (rules.yaml:4)")
+  }
+
+  @Test func theHostItIsToLeaveIsNoPlaceToStay() async throws {
+    let lab = try Lab()
+    let here = try #require(try await instance("stuck", lab).hosts.first { $0.host == "hv1" })
+    #expect(!here.possible && here.text == "it is here, and is to leave: the host is in maintenance (fleet.yaml:3)")
+  }
+
+  /// It was drained off hv1 once; nothing brings it back there unless it belongs there.
+  @Test func onlyWhatBelongsOnAHostInMaintenanceIsDisplaced() async throws {
+    var lab = try Lab()
+    lab.desired.instances[1].placement = .host("hv1")
+    _ = try await lab.converge()
+    #expect(try await instance("web", lab).displacedFrom == "hv1")
+    lab.desired.instances[1].placement = .anywhere
+    #expect(try await instance("web", lab).displacedFrom == nil)
+    lab.desired.instances[1].placement = .host("hv1")
+    lab.desired.hosts[0].maintenance = nil
+    #expect(try await instance("web", lab).displacedFrom == nil, "the maintenance has ended: the plan says what becomes of it")
   }
 
   @Test(arguments: [("wbe", ["web"]), ("WEB", ["web"]), ("stukc", ["stuck"]), ("hv3", ["hv1", "hv2"]), ("mail", [])])

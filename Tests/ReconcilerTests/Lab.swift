@@ -66,3 +66,11 @@ struct Lab {
     return try await pass.converge(keeper, epoch: epoch)
   }
 }
+
+extension StateStore {
+  /// As the run that holds the lease, which is taken if nobody does; the lab holds the lock.
+  func append(_ records: [JournalRecord]) throws(StateStoreError) {
+    if try lease() == nil { _ = try takeLease(now: Timestamp(milliseconds: 0), lifetimeMilliseconds: 60_000) }
+    try append(records, epoch: try lease()?.epoch ?? 0)
+  }
+}

@@ -81,7 +81,7 @@ import Testing
       _ = try await lab.converge()
       Issue.record("it must be refused")
     } catch Refusal.anotherWriter(let text) {
-      #expect(text.contains("instance stuck carries the mark of writer other (fleet lab), which expires at"))
+      #expect(text.contains("instance stuck carries the mark of writer other of fleet lab, which expires at"))
     }
   }
 
@@ -98,5 +98,6 @@ import Testing
     #expect(result.stopped == .revisionChanged("r2"))
     #expect(result.dropped.count == 1)
     #expect(result.moves.filter { $0.endState == .succeeded }.count == 1, "what runs is finished")
+    #expect(result.exitCode == .somethingStands, "nothing has failed")
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Reconciler
 
-@Suite(.timeLimit(.minutes(1))) struct PlanExecutorTests {
+@Suite(.timeLimit(.minutes(5))) struct PlanExecutorTests {
   private struct DiskFull: Error {}
 
   @Test func aSlowCallHoldsUpItsOwnGuestOnly() async throws {

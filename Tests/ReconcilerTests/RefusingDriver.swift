@@ -46,8 +46,8 @@ final class RefusingDriver: Hypervisor {
   func control(_ job: JobRef, _ command: JobControl, deadline: Deadline) async throws(HypervisorError) {
     try await inner.control(job, command, deadline: deadline)
   }
-  func release(_ uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async {
-    await inner.release(uuid, on: hosts, deadline: deadline)
+  func release(_ uuid: InstanceUUID, on hosts: [HostName], home: HostName?, deadline: Deadline) async {
+    await inner.release(uuid, on: hosts, home: home, deadline: deadline)
   }
   func wakeups() -> AsyncStream<Void> { inner.wakeups() }
 }

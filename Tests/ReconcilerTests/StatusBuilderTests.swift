@@ -10,8 +10,10 @@ import Testing
 @Suite struct StatusBuilderTests {
   private static let web: InstanceUUID = "00000000-0000-0000-0000-000000000002"
 
+  /// Once what was deleted last is on disk.
   private func status(_ lab: Lab) async throws -> StatusReport {
-    try await StatusBuilder(manifests: lab.manifests, now: lab.clock.now()).build(lab.keeper)
+    let now = lab.clock.now().adding(milliseconds: Emptiness.unlinkMilliseconds)
+    return try await StatusBuilder(manifests: lab.manifests, now: now).build(lab.keeper)
   }
 
   private func host(_ name: HostName, _ report: StatusReport) throws -> StatusHost {
@@ -80,6 +82,22 @@ import Testing
     #expect(report.leftovers.map(\.ours) == [ours])
   }
 
+  /// Refused because of the very definition that somebody else had made there.
+  @Test func aDefinitionThatARefusedMoveFoundIsNotOurs() async throws {
+    let lab = try Lab()
+    lab.worlds.meddle { world in
+      var stale = world.cells[0].instances[1]
+      (stale.host, stale.power) = ("hv2", .off)
+      world.cells[0].instances.append(stale)
+    }
+    let now = lab.clock.now()
+    let refused = record(.failed, from: "hv1", to: "hv2", at: now)
+    try await lab.keeper.call { try $0.append([refused]) }
+    _ = try await lab.pass.preview(lab.keeper, snapshot: nil)
+    let report = try await status(lab)
+    #expect(report.leftovers.map(\.host) == ["hv2"] && report.leftovers.map(\.ours) == [false], "\(report.leftovers)")
+  }
+
   private func leftover(_ kind: Leftover.Kind, _ name: String, uuid: InstanceUUID? = nil, storage: StorageID? = nil) -> Leftover {
     Leftover(host: "hv2", kind: kind, name: name, storage: storage, uuid: uuid, text: "\(name) is left")
   }
@@ -125,15 +143,15 @@ import Testing
   private static let copy = DiskMove(target: "vda", action: .copy, toPool: "nfs", fromPool: "nfs", volume: "web.qcow2", bytes: 5)
 
   /// A cold move of web from hv1 to hv2 that ended in question after its disk was copied.
-  private func leaveACopy(_ lab: Lab) async throws {
+  private func leaveACopy(_ lab: Lab, _ copy: DiskMove = Self.copy) async throws {
     let now = lab.clock.now()
     let move = Move(
-      id: "m1", instance: "web", uuid: Self.web, cell: "east", from: "hv1", to: "hv2", mode: .cold, storage: .local, disks: [Self.copy],
+      id: "m1", instance: "web", uuid: Self.web, cell: "east", from: "hv1", to: "hv2", mode: .cold, storage: .local, disks: [copy],
       reason: MoveReason(kind: .maintenance, text: ""), bytes: 5, cost: 0)
     let here = HostEndpoint(name: "hv1", uri: "")
     let step = StepRecord(
       intent: "w-900/0/1", move: "w-900", stepIndex: 0,
-      step: Step(.copyDisk(Self.copy), instance: "web", uuid: Self.web, cell: "east", source: "hv1", destination: "hv2"), source: here,
+      step: Step(.copyDisk(copy), instance: "web", uuid: Self.web, cell: "east", source: "hv1", destination: "hv2"), source: here,
       destination: here, writer: "w", epoch: 1, state: .done, at: now)
     let item = BlockedItem(instance: "web", host: "hv2", cell: "east", reason: .crashedDuringMigration, text: "web: look", hint: "look")
     try await lab.keeper.call { store in
@@ -159,7 +177,9 @@ import Testing
     var lab = try Lab()
     lab.desired.hosts[0].maintenance = nil
     lab.worlds.meddle { $0.cells[0].instances[1].host = home }
-    try await leaveACopy(lab)
+    // In a pool of its own: what lies in the guest's own storage is never deleted.
+    try await leaveACopy(
+      lab, DiskMove(target: "vda", action: .copy, toPool: "scratch", fromPool: "scratch", volume: "web.qcow2", bytes: 5))
     _ = try await lab.converge()
     let kept = try await lab.keeper.call { try $0.retiredDisks() }
     if home == "hv1" {
@@ -212,7 +232,7 @@ import Testing
       try store.addRetiredDisk(disk)
       return try store.recordFailure(Self.web, revision: "r1", now: now).until
     }
-    let report = try await status(lab)
+    let report = try await StatusBuilder(manifests: lab.manifests, now: lab.clock.now()).build(lab.keeper)
     #expect(report.retiredDisks == [disk])
     #expect(report.backOff == [StatusBackOff(instance: "web", uuid: Self.web, until: until)])
     #expect(report.notInSync.isEmpty && report.inSync == 1, "it is where it belongs, so nothing of it is in question")

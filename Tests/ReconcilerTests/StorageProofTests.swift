@@ -121,6 +121,34 @@ import Testing
     #expect(result.observation.cells[0].hosts.allSatisfy { $0.storages[0].shared != true })
   }
 
+  /// A host that is off for its maintenance is no reason to forget what the others showed of each other; the probe that the hint asks for
+  /// was what made them forget it.
+  @Test(arguments: [[HostName]([]), ["hv3"]]) func aHostThatIsOffLeavesTheProofsOfTheOthers(silent: [HostName]) async throws {
+    var lab = try lab(real: ["hv1-ssd", "hv2-ssd"])
+    lab.desired.instances[1].allowedModes = AllowedModes(live: true, block: true, cold: false)
+    lab.desired.hosts.append(DesiredHost(name: "hv3", cell: lab.desired.cells[0].name, location: lab.desired.hosts[0].location))
+    lab.worlds.meddle { world in
+      var third = world.cells[0].hosts[1]
+      third.name = "hv3"
+      third.reachable = silent.isEmpty
+      third.realIdentities = ["nfs": "hv3-ssd"]
+      world.cells[0].hosts.append(third)
+    }
+    let maintenance = lab.desired.hosts[0].maintenance
+    lab.desired.hosts[0].maintenance = nil
+    let first = try await lab.converge()
+    #expect(first.moves.isEmpty)
+    let seen = first.observation.cells[0]
+    lab.desired.hosts[0].maintenance = maintenance
+    #expect(seen.hosts.prefix(2).map { $0.storages[0].shared } == [false, false])
+    let plan = try await lab.pass.preview(lab.keeper, snapshot: nil).plan
+    #expect(plan.moves.map(\.mode) == [.block])
+    // Back again, it was not asked: nothing is copied to it until it is.
+    lab.worlds.meddle { $0.cells[0].hosts[2].reachable = true }
+    let later = try await lab.pass.look(lab.keeper).cells[0]
+    #expect(later.hosts.map { $0.storages[0].needsProof } == [false, false, !silent.isEmpty])
+  }
+
   @Test func localStoragesAreCopiedOnlyOnceProved() async throws {
     var lab = try lab(real: ["hv1-ssd", "hv2-ssd"])
     lab.desired.instances[1].allowedModes = AllowedModes(live: true, block: true, cold: false)

@@ -99,7 +99,7 @@ final class WatchedDriver: Hypervisor {
     }
   }
 
-  func release(_ uuid: InstanceUUID, on hosts: [HostName], deadline: Deadline) async { await call(uuid.rawValue) {} }
+  func release(_ uuid: InstanceUUID, on hosts: [HostName], home: HostName?, deadline: Deadline) async { await call(uuid.rawValue) {} }
 
   func find(_ intent: IntentID, step: Step, deadline: Deadline) async -> JobRef? { nil }
   func control(_ job: JobRef, _ command: JobControl, deadline: Deadline) async throws(HypervisorError) { await call(job.rawValue) {} }

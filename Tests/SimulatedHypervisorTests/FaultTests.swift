@@ -97,16 +97,18 @@ import Testing
     var disabled = guest("old")
     disabled.power = .off
     disabled.disabled = true
+    let eager = guest("app")
     let fault = SimulatedFault(.hostCrash, host: "h1", from: dawn.adding(milliseconds: 500), until: dawn.adding(milliseconds: 60_000))
-    var bench = Bench([guest(), lonely, disabled], faults: [fault])
+    var bench = Bench([guest(), lonely, disabled, eager], faults: [fault])
     let job = try bench.begin(migrate(.live))
     bench.pass(1000)
     #expect(bench.presence("h1") == .unreachable(reason: "the host is down"))
     #expect(bench.presence("h2") == .absent, "the arriving half ends with its source")
     bench.pass(60_000)
     guard case .unknown = bench.world.progress(of: job).state else { return #expect(Bool(false), "nobody knows how it ended") }
-    #expect(bench.presence("h1") == .running)
-    #expect(bench.copy("h1")?.bootCount == 2)
+    #expect(bench.presence("h1", of: "app") == .running)
+    #expect(bench.world.cells[0].copy(of: "uuid-app", on: "h1")?.bootCount == 2)
+    #expect(bench.presence("h1") == .off(defined: true, disabled: false, reason: .crashed), "its mark had taken its autostart off")
     #expect(bench.presence("h1", of: "db") == .off(defined: true, disabled: false, reason: .crashed))
     #expect(bench.presence("h1", of: "old") == .off(defined: true, disabled: true, reason: .shutDown))
     #expect(bench.world.violations.isEmpty)

@@ -43,13 +43,13 @@ import Testing
     bench.pass(60_000)
     #expect(bench.copy("h2")?.mark == mark)
     #expect(!bench.world.observation(of: "east", declaredHosts: ["h2"], by: bench.caller).instances[0].busy)
-    bench.world.release("uuid-web", on: ["h1", "h2"], in: "east", by: bench.caller)
+    bench.world.release("uuid-web", on: ["h1", "h2"], home: nil, in: "east", by: bench.caller)
     #expect(bench.copy("h2")?.mark == nil)
   }
 
   @Test func anotherWritersMarkIsNotTakenOff() {
     var bench = marked(expiresIn: 60_000)
-    bench.world.release("uuid-web", on: ["h1"], in: "east", by: bench.caller)
+    bench.world.release("uuid-web", on: ["h1"], home: nil, in: "east", by: bench.caller)
     #expect(bench.copy("h1")?.mark?.writer == "w2")
   }
 

@@ -109,10 +109,6 @@ import Testing
       other(&$0, .off)
       $0.cells[0].hosts[0].reachable = false
     },
-    Case("start beside a third copy", .otherCopyNotSafe, .start(on: "h2")) {
-      $0.cells[0].instances[0].host = "h3"
-      other(&$0, .off)
-    },
   ]
 
   private static func other(_ world: inout SimulatedWorld, _ power: SimulatedInstance.Power) {

@@ -69,7 +69,7 @@ import Testing
       #expect(Bool(false), "another writer's mark must stop it")
     } catch { #expect(error.kind == .otherWriter) }
     clock.pass(60_000)
-    await one.release("uuid-web", on: ["h1", "h2"], deadline: deadline)
+    await one.release("uuid-web", on: ["h1", "h2"], home: nil, deadline: deadline)
     #expect(await two.observe(deadline: deadline).instances.map(\.busy) == [false])
   }
 
@@ -168,6 +168,8 @@ import Testing
     guest.stoppedBy = "i2"
     guest.chargeWhenStopped = 8
     guest.suspendedBy = "i3"
+    guest.heldAutostart = true
+    guest.others = DeedsOfOthers(boots: 2, isRival: true, mayRival: true)
     guest.disks.append(
       DiskObservation(target: "s\"d\u{e4}", kind: .cdrom, readOnly: false, storage: nil, virtualBytes: 1, allocatedBytes: 0))
     let world = smallWorld([guest])

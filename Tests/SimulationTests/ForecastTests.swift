@@ -57,7 +57,7 @@ import Testing
     #expect(result.succeeded.count == 1, "\(told)")
     let journal = try #require(try await simulation.keeper.call { try $0.moves(limit: 1) }.first)
     let forecast = try #require(journal.move.forecast)
-    let end = try #require(journal.steps.last?.statistics)
+    let end = try #require(journal.steps.first { $0.step.isLiveMigration }?.statistics)
     let total = try #require(forecast.totalMilliseconds)
     // The world adds 50 ms for the switch; limits are set when a look comes, up to 250 ms late, which may cost one more round.
     let round = max(250, forecast.downtimeNeededMilliseconds)

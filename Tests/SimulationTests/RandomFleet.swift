@@ -121,7 +121,8 @@ struct RandomFleet {
   private mutating func markOneByAnother() {
     guard let position = world.cells[0].instances.indices.randomElement(using: &random) else { return }
     world.cells[0].instances[position].mark = WriterMark(
-      fleet: "simulation", writer: "another", epoch: 1, intent: "theirs", expires: Timestamp(milliseconds: .max / 2))
+      fleet: "simulation", writer: "another", epoch: 1, intent: "theirs",
+      expires: world.clock.at.adding(milliseconds: FactBounds.markMillisecondsMax))
     foreign = world.cells[0].instances[position].uuid
   }
 }

@@ -25,27 +25,57 @@ final class Simulation: Sendable {
   static let patienceMilliseconds = 2 * 3_600_000
 
   let seed: UInt64
-  let desired: DesiredFleet
   let foreign: InstanceUUID?
-  let clock = VirtualClock(start: Simulation.start)
+  let clock: VirtualClock
   let worlds: MemoryWorldStore
   let keeper: StateKeeper
   private let lock: StateLock
+  private let manifests: Mutex<CheckedManifests>
   private let writes = Mutex(0)
   private let watch: Mutex<SafetyWatch>
 
-  init(fleet: RandomFleet, seed: UInt64) throws {
+  /// `database`: a file; nil: it is in memory.
+  convenience init(fleet: RandomFleet, seed: UInt64, database: String? = nil) throws {
+    let clock = VirtualClock(start: Simulation.start)
+    let worlds = MemoryWorldStore(fleet.world, clock: { clock.now() })
+    try self.init(fleet: fleet, seed: seed, database: database, clock, worlds)
+  }
+
+  /// A second process in the world of another, with a database of its own.
+  convenience init(beside other: Simulation, fleet: RandomFleet, database: String) throws {
+    try self.init(fleet: fleet, seed: other.seed, database: database, other.clock, other.worlds)
+  }
+
+  private init(fleet: RandomFleet, seed: UInt64, database: String?, _ clock: VirtualClock, _ worlds: MemoryWorldStore) throws {
     self.seed = seed
-    desired = fleet.desired
+    manifests = Mutex(CheckedManifests(fleet: fleet.desired, revision: "r1", contentHash: "h1"))
     foreign = fleet.foreign
-    let clock = clock
-    worlds = MemoryWorldStore(fleet.world, clock: { clock.now() })
-    let store = try StateStore(path: "simulation-\(seed)", access: .inMemory)
+    self.clock = clock
+    self.worlds = worlds
+    let store = try StateStore(path: database ?? "simulation-\(seed)", access: database == nil ? .inMemory : .readWrite)
     lock = try store.lock(holder: "simulation")
     keeper = StateKeeper(store)
     watch = Mutex(SafetyWatch(desired: fleet.desired, world: fleet.world, foreign: fleet.foreign))
     clock.watch { [weak self] in self?.look() }
   }
+
+  /// What is declared now.
+  var desired: DesiredFleet { manifests.withLock { $0.fleet } }
+
+  /// A new revision of the manifests, in which no guest may be rebooted any more.
+  func withdrawConsent() {
+    manifests.withLock {
+      guard $0.revision == "r1" else { return }
+      for index in $0.fleet.instances.indices { $0.fleet.instances[index].allowedModes.cold = false }
+      ($0.revision, $0.contentHash) = ("r2", "h2")
+    }
+    look()
+    let desired = desired
+    watch.withLock { $0.manifestsChanged(desired) }
+  }
+
+  /// From now on others change guests as well.
+  func othersAct() { watch.withLock { $0.othersAct = true } }
 
   private func look() {
     let world = worlds.peek()
@@ -62,11 +92,12 @@ final class Simulation: Sendable {
   func pass(stopAt: Int? = nil, _ moment: JournalMoment = .before) async throws -> PassResult {
     let world = worlds.peek()
     watch.withLock { $0.passBegins(world) }
+    let manifests = manifests.withLock { $0 }
     let now = clock.now()
     let epoch = try await keeper.call { try $0.takeLease(now: now, lifetimeMilliseconds: WriterSession.leaseMilliseconds) }
     let worlds = worlds
     var pass = Pass(
-      manifests: CheckedManifests(fleet: desired, revision: "r1", contentHash: "h1"),
+      manifests: manifests,
       options: PassOptions(manifests: "", database: "", maxMoves: 1000, seed: seed), clock: clock,
       drivers: Drivers { cell, hosts, writer in SimulatedHypervisor(cell: cell, hosts: hosts, writer: writer, store: worlds) },
       callsAtOnce: 1)
@@ -75,7 +106,22 @@ final class Simulation: Sendable {
       let number = self?.countWrite(side)
       if number == stopAt, side == moment { throw SimulatedCrash() }
     }
-    return try await pass.converge(keeper, epoch: epoch)
+    let result: PassResult
+    do { result = try await pass.converge(keeper, epoch: epoch) } catch Refusal.stoppedMidway(let cause, _)
+      where cause.contains("SimulatedCrash")
+    {
+      // Told to a person as what it looks like to the run: the journal failed in its middle.
+      throw SimulatedCrash()
+    }
+    let after = worlds.peek()
+    watch.withLock { $0.passEnds(result, after) }
+    return result
+  }
+
+  /// Whether a fleet that came to rest really did.
+  func judgeRest(_ result: PassResult) {
+    let world = worlds.peek()
+    watch.withLock { $0.judgeRest(result, world) }
   }
 
   /// How often the last pass wrote the journal.
@@ -95,7 +141,9 @@ final class Simulation: Sendable {
       world.faults = []
       for cell in world.cells.indices {
         for guest in world.cells[cell].instances.indices {
-          if world.cells[cell].instances[guest].uuid != foreign { world.cells[cell].instances[guest].ignoresAcpi = false }
+          if world.cells[cell].instances[guest].uuid == foreign { continue }
+          world.cells[cell].instances[guest].ignoresAcpi = false
+          world.cells[cell].instances[guest].shutdownMilliseconds = SimulatedInstance.shutdownMillisecondsDefault
         }
         for host in world.cells[cell].hosts.indices { world.cells[cell].hosts[host].reachable = true }
       }
@@ -128,6 +176,29 @@ final class Simulation: Sendable {
     return lines.joined(separator: "\n")
   }
 
+  /// What stands after a pass with faults: the journal, the guests, and what others did or may still do.
+  func trace() async -> String {
+    let told = (try? await keeper.call { try $0.moves(limit: 100) }) ?? []
+    let moves = told.map { journal in
+      let steps = journal.steps.map { "\($0.intent) \($0.step.name) \($0.state) \($0.at) \($0.detail)" }
+      return
+        "\(journal.move.id) \(journal.move.move.instance) \(journal.move.move.from)→\(journal.move.move.to) \(journal.move.state): \(steps)"
+    }
+    let world = worlds.peek()
+    let guests = world.cells.flatMap(\.instances).map {
+      "\($0.name) on \($0.host) \($0.power) stopped by \($0.stoppedBy?.rawValue ?? "-") disabled \($0.disabled) \($0.others.map { "\($0)" } ?? "")"
+    }
+    let jobs = world.jobs.map { "\($0.id) \($0.intent) \($0.step.name) of \($0.step.instance) \($0.begunAt) \($0.state)" }
+    let revision = manifests.withLock { $0.revision }
+    return (["\(clock.now()) at \(revision)"] + moves + guests + jobs + world.faults.map { "\($0)" }).joined(separator: "\n")
+  }
+
+  /// A guest that never shuts down is asked again and again, more and more rarely: that is as much rest as there can be.
+  private func isDeafToItsShutdown(_ journal: MoveJournal) -> Bool {
+    guard let last = journal.steps.last, last.step.isShutDown, last.state == .inDoubt else { return false }
+    return worlds.peek().cells.flatMap(\.instances).contains { $0.uuid == last.step.uuid && $0.ignoresAcpi && $0.power == .running }
+  }
+
   /// Passes until nothing is left to move and nothing is open, at most `passesMax`, with the same blocked set twice.
   func settle(passesMax: Int = 12) async throws -> Rest? {
     var previous: PassResult?
@@ -139,7 +210,7 @@ final class Simulation: Sendable {
       } catch Refusal.anotherWriter where foreign != nil {
         return .refused
       }
-      let open = try await keeper.call { try $0.openMoves().count }
+      let open = try await keeper.call { try $0.openMoves() }.count { !isDeafToItsShutdown($0) }
       let backingOff = !result.plan.notInSync.backingOff.isEmpty
       if let last = previous, result.plan.moves.isEmpty, result.moves.isEmpty, open == 0, !backingOff,
         last.plan.blocked == result.plan.blocked

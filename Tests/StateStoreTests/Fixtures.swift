@@ -134,3 +134,15 @@ enum Sample {
     .migrate(MigrateOptions(mode: .live, disks: [], policy: MigrationPolicy())), instance: "vm1", uuid: "u1", cell: "east", source: "hv1",
     destination: "hv2")
 }
+
+extension StateStore {
+  /// As the run that holds the lease, which is taken if nobody does.
+  func append(_ records: [JournalRecord]) throws(StateStoreError) {
+    if try lease() == nil {
+      let lock = try lock(holder: "test")
+      defer { lock.release() }
+      _ = try takeLease(now: Timestamp(milliseconds: 0), lifetimeMilliseconds: 60_000)
+    }
+    try append(records, epoch: try lease()?.epoch ?? 0)
+  }
+}

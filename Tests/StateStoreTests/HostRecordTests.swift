@@ -11,17 +11,21 @@ import Testing
       cpus: .max,
       cpuModel: "EPYC", offeredCPUModels: ["EPYC-v2", "kvm64"],
       storages: [StorageObservation(id: "nfs", identity: "nfs:x", shared: true, source: "u dir /vm", needsNaming: true, freeBytes: 7)],
-      networks: ["a", "b"]),
+      networks: ["a", "b"], machineUUID: "m-1"),
     instances: [
       InstanceObservation(
-        uuid: "u1", name: "vm1", host: "hv1", power: .paused, persistent: false, memoryMaxBytes: 1, overheadBytes: 2, vcpus: .min,
+        uuid: "u1", name: "vm1", host: "hv1", power: .paused, persistent: false, memoryMaxBytes: 1, hotplugMemoryBytes: 9, overheadBytes: 2,
+        vcpus: .min,
         cpuModel: "m", networks: ["n"],
         disks: [
           DiskObservation(
-            target: "vda", kind: .cdrom, readOnly: true, storage: "iso", volume: "d.iso", virtualBytes: 3, allocatedBytes: 4)
+            target: "vda", kind: .cdrom, readOnly: true, storage: "iso", volume: "d.iso", virtualBytes: 3, allocatedBytes: 4,
+            missing: "no such file")
         ],
-        blockers: [.hostDevice, .snapshot], busy: true,
-        mark: WriterMark(fleet: "f", writer: "w", epoch: 5, intent: "i", expires: .start), dirtyBytesPerSecond: 6, workingSetBytes: 8)
+        needs: [HostNeed("backing image /a of disk vda", storage: "local", backs: "vda", atNextStart: true)],
+        blockers: [.hostDevice, .snapshot], unreadable: "its definition cannot be read", busy: true,
+        mark: WriterMark(fleet: "f", writer: "w", epoch: 5, run: "7f", machine: "ctl1 (boot 1)", intent: "i", expires: .start),
+        dirtyBytesPerSecond: 6, workingSetBytes: 8)
     ])
 
   private static let sparse = HostRecord(

@@ -27,6 +27,20 @@ import Testing
     #expect(try store.move("w-2") == nil)
   }
 
+  /// What is open is settled under the names it was written with.
+  @Test func aHostOfAnOpenMoveKeepsItsName() throws {
+    let move = Sample.move("w-1", .running, at: .start)
+    guard case .move(let record) = move else { return #expect(Bool(false), "it is a move") }
+    let (cell, host) = (record.move.cell, record.move.from)
+    try store.setDisplaced("u1", from: host)
+    try store.append([move])
+    #expect(try store.renameHost(host, to: "node1", in: cell) == false)
+    #expect(try store.displacedFrom() == ["u1": host])
+    try store.append([Sample.move("w-1", .succeeded, at: .start.seconds(1))])
+    #expect(try store.renameHost(host, to: "node1", in: cell))
+    #expect(try store.displacedFrom() == ["u1": "node1"])
+  }
+
   /// A move is open while it, or any step of it, has not ended.
   @Test(arguments: [
     (MoveRecord.State.queued, nil, true), (.running, nil, true), (.succeeded, nil, false), (.rolledBack, nil, false), (.failed, nil, false),

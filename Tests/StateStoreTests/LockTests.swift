@@ -80,11 +80,16 @@ import Testing
     #expect(second == first + 1)
     let lost = try #require(failure { () throws(StateStoreError) in try store.renewLease(first, now: .start.seconds(41)) })
     #expect(lost.code == .leaseLost)
-    #expect(lost.text == "the lease of \(path) with epoch 1 is superseded by epoch 2")
+    #expect(lost.text == "this run no longer holds \(path): a later run (epoch 2, this is 1) took it over")
+    let late = failure { () throws(StateStoreError) in try store.append([Sample.move("w-1", .queued)], epoch: first) }
+    #expect(late?.code == .leaseLost, "and writes nothing")
+    #expect(try store.move("w-1") == nil)
+    try store.append([Sample.move("w-1", .queued)], epoch: second)
     try store.releaseLease(second)
     #expect(try store.lease() == nil)
     let released = failure { () throws(StateStoreError) in try store.renewLease(second, now: .start.seconds(42)) }
-    #expect(released?.text == "the lease of \(path) with epoch 2 is released")
+    #expect(released?.text == "this run no longer holds \(path): a later run that has ended took it over")
+    #expect(failure { () throws(StateStoreError) in try store.append([Sample.move("w-2", .queued)], epoch: second) }?.code == .leaseLost)
     #expect(try store.takeLease(now: .start.seconds(43), lifetimeMilliseconds: 1) == 3)
     lock.release()
   }

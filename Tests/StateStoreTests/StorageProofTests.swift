@@ -36,14 +36,16 @@ import Testing
     let path = folder.file("reconcile.db")
     let writer = try StateStore(path: path, access: .readWrite).writer
     try DatabaseQueue(path: path).write { db in try db.execute(sql: Self.backToVersionOne) }
-    do {
-      _ = try StateStore(path: path, access: .readOnly)
-      Issue.record("a command that only reads must not change the file")
-    } catch {
-      #expect(error.code == .outdated)
-    }
+    let before = bytes(of: path)
+    let reader = try StateStore(path: path, access: .readOnly)
+    #expect(try reader.storageProofs() == [] && reader.writer == writer, "what only looks needs no run first")
+    #expect(failure { () throws(StateStoreError) in _ = try reader.nextMoveID() }?.code == .readOnly)
+    #expect(bytes(of: path) == before, "and changes nothing")
     let store = try StateStore(path: path, access: .readWrite)
     #expect(store.writer == writer, "what was there stays")
+    #expect(mode(of: path + ".v4") == 0o600, "a copy from before, by the newest version it has")
+    #expect(try StateStore(path: path + ".v4", access: .readOnly).writer == writer)
+    #expect(ScratchFolder.entries(of: folder.path).filter { $0.hasPrefix("reconcile.db.v") } == ["reconcile.db.v4"], "nothing unfinished")
     #expect(try store.storageProofs() == [])
     try store.saveStorageProofs([Self.proof("hv1")], now: .start)
     #expect(try store.storageProofs() == [Self.proof("hv1")])

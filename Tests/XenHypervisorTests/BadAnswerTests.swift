@@ -1,6 +1,7 @@
 import Fleet
 import Foundation
 import Hypervisor
+import Synchronization
 import Testing
 import XenHypervisor
 import XenSupport
@@ -21,12 +22,13 @@ import XenSupport
   ) async throws {
     let server = try await BadServer(mode)
     let error = try #require(await failure(server.connection, milliseconds: mode == .silent || mode == .mute ? 1_500 : 20_000))
+    // A call that is served late may have no time left for its login.
+    let isLate = error.words.contains("no time was left to log in") && [.silent, .mute].contains(mode)
     let expected: [BadServer.Mode: String] = [
       .html: "is no XenServer or XCP-ng pool", .truncated: "broke", .halfjson: "broke off", .silent: "did not answer within",
-      .mute: "did not answer within",
-      .endless: "longer than 128 MiB",
+      .mute: "did not answer within", .endless: "longer than 128 MiB",
     ]
-    #expect(error.words.contains(expected[mode] ?? "?"), "\(error.words)")
+    #expect(isLate || error.words.contains(expected[mode] ?? "?"), "\(error.words)")
     #expect(!error.words.contains("secret"))
   }
 
@@ -34,16 +36,24 @@ import XenSupport
   @Test func aLoginIsWaitedForNoLongerThanAsked() async throws {
     let server = try await BadServer(.mute)
     let pool = XenPool(server.connection)
-    let patient = Task { try await pool.call("pool.get_all", [], deadline: Deadline(milliseconds: 15_000)) }
+    let patient = Task { try await pool.call("pool.get_all", [], deadline: Deadline(milliseconds: 60_000)) }
+    let patientEnded = Atomic(false)
+    let watcher = Task {
+      _ = await patient.result
+      patientEnded.store(true, ordering: .sequentiallyConsistent)
+    }
     try await Task.sleep(for: .milliseconds(300))
-    let start = ContinuousClock.now
     do {
       _ = try await pool.call("pool.get_all", [], deadline: Deadline(milliseconds: 500))
       Issue.record("nobody answered")
     } catch { #expect(error.words.contains("no time was left to log in"), "\(error.words)") }
-    #expect(ContinuousClock.now - start < .seconds(8), "half of what the other one waits")
+    // Which of them ends first, not after how long: a busy machine is no failure.
+    let waitedForIt = patientEnded.load(ordering: .sequentiallyConsistent)
+    #expect(!waitedForIt, "it waited as long as the other one")
+    await pool.close(deadline: Deadline(milliseconds: 1_000))
+    server.stop()
     await #expect(throws: XenError.self) { try await patient.value }
-    withExtendedLifetime(server) {}
+    await watcher.value
   }
 
   @Test func aLoginMayBeRepeated() async throws {
@@ -102,5 +112,19 @@ import XenSupport
     }
     #expect(XenErrorClass(code: "SR_BACKEND_FAILURE_46") == .storage)
     #expect(XenErrorClass(code: "NEVER_HEARD_OF") == .final)
+  }
+
+  /// Who waits, is avoided or is closed after a refusal follows from whose fault it is.
+  @Test(
+    arguments: [
+      ("HOST_NOT_ENOUGH_FREE_MEMORY", .pair), ("HOST_DISABLED", .destination), ("VM_REQUIRES_SR", .pair), ("VDI_CBT_ENABLED", .guest),
+      ("VM_LACKS_FEATURE", .guest), ("OPERATION_BLOCKED", .guest), ("VM_FAILED_SHUTDOWN_ACKNOWLEDGMENT", .guest),
+      ("SR_SOURCE_SPACE_INSUFFICIENT", .source), ("TOO_MANY_STORAGE_MIGRATES", .nobody), ("RBAC_PERMISSION_DENIED", .nobody),
+      ("LICENCE_RESTRICTION", .nobody), ("TASK_CANCELLED", .nobody), ("VM_MIGRATE_FAILED", nil), ("NEVER_HEARD_OF", nil),
+    ] as [(String, Blame?)]) func everyRefusalSaysWhoseFaultItIs(code: String, blame: Blame?)
+  {
+    let error = XenError.refused(code: code, parameters: [])
+    #expect(error.blame == blame)
+    #expect(error.asHypervisorError(beforeEffect: true).blame == blame)
   }
 }

@@ -43,6 +43,8 @@ package final class BadServer: Sendable {
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: credentials.path)
   }
 
+  package func stop() { program.kill(SIGKILL) }
+
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// Trusting its own certificate as an authority.

@@ -54,6 +54,8 @@ package struct XenConnection: Sendable, Equatable, Codable {
     case insecure
   }
   package enum Credentials: Sendable, Equatable, Codable {
+    /// A file of the credentials folder, which says where it may be sent.
+    case named(String, path: String)
     case file(path: String)
     case environment(variable: String)
   }

@@ -57,3 +57,15 @@ package struct AllowedModes: Sendable, Hashable, Codable {
     self.cold = cold
   }
 }
+
+extension DesiredPlacement {
+  /// The host is one of those it belongs on.
+  package func includes(_ host: DesiredHost) -> Bool {
+    switch self {
+    case .anywhere: true
+    case .host(let name): name == host.name
+    case .anyOf(let names): names.contains(host.name)
+    case .hosts(let labels): labels.allSatisfy { host.labels[$0.key] == $0.value }
+    }
+  }
+}

@@ -3,6 +3,8 @@ package struct MigrationPolicy: Sendable, Equatable, Codable {
   package enum Curve: String, Sendable, Codable, CaseIterable { case exponential, linear }
   package enum TimeoutAction: String, Sendable, Codable, CaseIterable { case abort, postCopy, suspend }
   package enum ShutdownTimeoutAction: String, Sendable, Codable, CaseIterable { case abort, powerOff }
+  /// Who lets a migrated guest run at its destination: we, once its source is seen gone, or the hypervisor, at once.
+  package enum Handover: String, Sendable, Codable, CaseIterable { case safe, fast }
   package enum Encryption: String, Sendable, Codable, CaseIterable { case required, preferred, off }
 
   /// Largest guest pause, raised in steps (nova `live_migration_downtime`, `_steps`, `_delay`).
@@ -45,6 +47,10 @@ package struct MigrationPolicy: Sendable, Equatable, Codable {
   package var compression = false
   package var encryption = Encryption.preferred
   package var coldShutdown = ColdShutdown()
+  /// Nil: `safe`.
+  package var handover: Handover?
+  /// Memory that may be plugged in one day is charged as if it were; nil: it is not.
+  package var reservesHotplugMemory: Bool?
   /// How long the source of a copied disk is kept.
   package var sourceRetentionMilliseconds = 86_400_000
 

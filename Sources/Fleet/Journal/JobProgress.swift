@@ -27,11 +27,18 @@ package struct JobProgress: Sendable, Equatable, Codable {
   package var share: Double?
   /// Whether the guest's memory travels encrypted; nil: not told.
   package var encrypted: Bool?
+  /// For how long the destination has not answered while the job runs, 0 while it does; nil: nobody watches it.
+  package var destinationSilentMilliseconds: Int?
+  /// Whose fault a failure was; nil: it did not fail, or nobody can say.
+  package var blame: Blame?
+  /// True: it was refused, and the same again would be; nil: it may go better the next time.
+  package var isDefinite: Bool?
 
   package init(
     state: State, elapsedMilliseconds: Int = 0, totalBytes: Int = 0, processedBytes: Int = 0, remainingBytes: Int = 0, iteration: Int = 0,
     dirtyBytesPerSecond: Int = 0, bytesPerSecond: Int = 0, throttlePercent: Int = 0, postCopy: Bool = false,
-    downtimeMilliseconds: Int? = nil, share: Double? = nil, encrypted: Bool? = nil
+    downtimeMilliseconds: Int? = nil, share: Double? = nil, encrypted: Bool? = nil,
+    destinationSilentMilliseconds: Int? = nil
   ) {
     self.state = state
     self.elapsedMilliseconds = elapsedMilliseconds
@@ -46,5 +53,6 @@ package struct JobProgress: Sendable, Equatable, Codable {
     self.downtimeMilliseconds = downtimeMilliseconds
     self.share = share
     self.encrypted = encrypted
+    self.destinationSilentMilliseconds = destinationSilentMilliseconds
   }
 }

@@ -78,11 +78,13 @@ package struct StepRecord: Sendable, Equatable, Codable {
   package var statistics: JobProgress?
   /// When we set about pausing the guest so that its migration ends; should it stay at its source, paused, it must be resumed.
   package var suspendedAt: Timestamp?
+  /// When this move first asked the guest to shut down; it may obey long after its time is over.
+  package var askedAt: Timestamp?
 
   package init(
     intent: IntentID, move: MoveID, stepIndex: Int, step: Step, source: HostEndpoint, destination: HostEndpoint, writer: WriterID,
     epoch: Int, state: State, job: JobRef? = nil, at: Timestamp, detail: String = "", statistics: JobProgress? = nil,
-    suspendedAt: Timestamp? = nil
+    suspendedAt: Timestamp? = nil, askedAt: Timestamp? = nil
   ) {
     self.intent = intent
     self.move = move
@@ -98,6 +100,7 @@ package struct StepRecord: Sendable, Equatable, Codable {
     self.detail = detail
     self.statistics = statistics
     self.suspendedAt = suspendedAt
+    self.askedAt = askedAt
   }
 }
 

@@ -24,13 +24,15 @@ package struct HostObservation: Sendable, Equatable, Codable {
   package var storages: [StorageObservation]
   /// Names of networks or bridges, sorted.
   package var networks: [String]
+  /// What its hypervisor calls the machine, whatever its name (libvirt: the host's UUID, XenAPI: the host's uuid); nil: it tells none.
+  package var machineUUID: String?
   /// Instances that its hypervisor would not have there; nil: it was not asked, or refused none.
   package var refusals: [InstanceUUID: HostRefusal]?
 
   package init(
     name: HostName, reachable: Bool = true, unreachableReason: String? = nil, isOutsidePool: Bool? = nil, admission: Admission = .open,
     memoryBytes: Int = 0, cpus: Int = 0, cpuModel: String = "", offeredCPUModels: [String]? = nil, storages: [StorageObservation] = [],
-    networks: [String] = []
+    networks: [String] = [], machineUUID: String? = nil
   ) {
     self.name = name
     self.reachable = reachable
@@ -43,6 +45,7 @@ package struct HostObservation: Sendable, Equatable, Codable {
     self.offeredCPUModels = offeredCPUModels
     self.storages = storages
     self.networks = networks
+    self.machineUUID = machineUUID
   }
 
   /// Whether a guest that needs `model` of its host can run here; nil needs nothing.
@@ -57,7 +60,8 @@ package struct StorageObservation: Sendable, Equatable, Codable {
   package var id: StorageID
   /// What proves that two hosts see the same storage (network source, token); nil: not proved.
   package var identity: String?
-  /// True: proved shared under `identity`; false: proved local to the host; nil: unknown, never treated as shared.
+  /// True: proved shared under `identity`; false: proved to be another storage than any that is proved; nil: unknown, never treated as
+  /// shared, and nothing is copied to it.
   package var shared: Bool?
   /// What a proof must have been made for (pool uuid, type, target path); nil: it needs none, or none can be had.
   package var source: String?

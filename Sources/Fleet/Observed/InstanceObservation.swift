@@ -13,7 +13,10 @@ package struct InstanceObservation: Sendable, Equatable, Codable {
   package var host: HostName?
   package var power: Power
   package var persistent: Bool
+  /// The most it may use as it is, or after its next start.
   package var memoryMaxBytes: Int
+  /// Up to which memory may be plugged into it one day; nil: no more than it has.
+  package var hotplugMemoryBytes: Int?
   package var overheadBytes: Int
   package var vcpus: Int
   /// CPU model the guest needs of a host; nil: any.
@@ -22,8 +25,12 @@ package struct InstanceObservation: Sendable, Equatable, Codable {
   package var networks: [String]
   /// Sorted by target.
   package var disks: [DiskObservation]
+  /// What else it opens on its host, in the order of its definition; nil: nothing.
+  package var needs: [HostNeed]?
   /// What stands in the way of some mode, sorted.
   package var blockers: [BlockerCode]
+  /// Why what is known of it cannot be relied on, so that it is not moved; nil: it can. Its sizes may be 0 then.
+  package var unreadable: String?
   /// A job runs on it or somebody's mark is on it.
   package var busy: Bool
   /// The mark of the writer that works on it.
@@ -35,8 +42,9 @@ package struct InstanceObservation: Sendable, Equatable, Codable {
 
   package init(
     uuid: InstanceUUID, name: InstanceName, host: HostName?, power: Power, persistent: Bool = true, memoryMaxBytes: Int,
-    overheadBytes: Int = 0, vcpus: Int, cpuModel: String? = nil, networks: [String] = [], disks: [DiskObservation] = [],
-    blockers: [BlockerCode] = [], busy: Bool = false, mark: WriterMark? = nil, dirtyBytesPerSecond: Int? = nil,
+    hotplugMemoryBytes: Int? = nil, overheadBytes: Int = 0, vcpus: Int, cpuModel: String? = nil, networks: [String] = [],
+    disks: [DiskObservation] = [], needs: [HostNeed]? = nil, blockers: [BlockerCode] = [], unreadable: String? = nil, busy: Bool = false,
+    mark: WriterMark? = nil, dirtyBytesPerSecond: Int? = nil,
     workingSetBytes: Int? = nil
   ) {
     self.uuid = uuid
@@ -45,12 +53,15 @@ package struct InstanceObservation: Sendable, Equatable, Codable {
     self.power = power
     self.persistent = persistent
     self.memoryMaxBytes = memoryMaxBytes
+    self.hotplugMemoryBytes = hotplugMemoryBytes
     self.overheadBytes = overheadBytes
     self.vcpus = vcpus
     self.cpuModel = cpuModel
     self.networks = networks
     self.disks = disks
+    self.needs = needs
     self.blockers = blockers
+    self.unreadable = unreadable
     self.busy = busy
     self.mark = mark
     self.dirtyBytesPerSecond = dirtyBytesPerSecond
@@ -80,10 +91,12 @@ package struct DiskObservation: Sendable, Hashable, Codable {
   package var volume: String?
   package var virtualBytes: Int
   package var allocatedBytes: Int
+  /// Why its image, or its size, is not to be had on its host, so that it cannot be copied; nil: it is.
+  package var missing: String?
 
   package init(
     target: String, kind: Kind = .disk, readOnly: Bool = false, storage: StorageID?, volume: String? = nil, virtualBytes: Int,
-    allocatedBytes: Int
+    allocatedBytes: Int, missing: String? = nil
   ) {
     self.target = target
     self.kind = kind
@@ -92,6 +105,7 @@ package struct DiskObservation: Sendable, Hashable, Codable {
     self.volume = volume
     self.virtualBytes = virtualBytes
     self.allocatedBytes = allocatedBytes
+    self.missing = missing
   }
 }
 
@@ -125,13 +139,21 @@ package struct WriterMark: Sendable, Hashable, Codable {
   package var writer: WriterID
   /// Rises with every lease this writer takes.
   package var epoch: Int
+  /// Drawn at random with the lease; two databases of one writer, of which one is a copy, differ in it. Nil: left by an older version.
+  package var run: String?
+  /// The machine the writer runs on and its boot, for people; nil: not known.
+  package var machine: String?
   package var intent: IntentID
   package var expires: Timestamp
 
-  package init(fleet: String, writer: WriterID, epoch: Int, intent: IntentID, expires: Timestamp) {
+  package init(
+    fleet: String, writer: WriterID, epoch: Int, run: String? = nil, machine: String? = nil, intent: IntentID, expires: Timestamp
+  ) {
     self.fleet = fleet
     self.writer = writer
     self.epoch = epoch
+    self.run = run
+    self.machine = machine
     self.intent = intent
     self.expires = expires
   }

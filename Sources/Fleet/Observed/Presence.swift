@@ -13,4 +13,14 @@ package enum Presence: Sendable, Hashable, Codable {
   case postCopySource
   case postCopyTarget(failed: Bool)
   case unreachable(reason: String)
+
+  /// Executes the guest, or holds memory of it.
+  package var isAlive: Bool {
+    switch self {
+    case .absent, .off, .unreachable: false
+    case .running, .paused, .incoming, .postCopySource, .postCopyTarget: true
+    }
+  }
+
+  package var isUnreachable: Bool { if case .unreachable = self { true } else { false } }
 }

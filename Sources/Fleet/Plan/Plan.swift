@@ -18,6 +18,10 @@ package struct Plan: Sendable, Equatable, Codable {
   package var moves: [Move]
   package var blocked: [BlockedItem]
   package var notInSync: NotInSync
+  /// Declared instances that another run, which is alive, moves now; nil: none.
+  package var underWay: [MoveUnderWay]?
+  /// Guests that no manifest names; nil: none was seen.
+  package var unmanaged: GuestsInNoManifest?
   package var warnings: [String]
   /// Declared instances that need no move.
   package var inSync: Int
@@ -27,6 +31,10 @@ package struct Plan: Sendable, Equatable, Codable {
   package var hostChanges: [HostChange]?
   /// What the hypervisors refused of earlier drafts of this plan, which it was made around; nil: nothing.
   package var refusals: [HostRefusal]?
+  /// Hosts in maintenance that its moves leave empty, the first one first; nil: none.
+  package var emptied: [EmptiedHost]?
+  /// SHA-256 of all the rest, in a plan that was written to a file; nil: it never was.
+  package var digest: String?
 
   package init(
     fleet: String, revision: String, manifestsHash: String? = nil, fingerprints: [CellName: String], observedAt: Timestamp,
@@ -46,6 +54,20 @@ package struct Plan: Sendable, Equatable, Codable {
     self.warnings = warnings
     self.inSync = inSync
     self.storageProofs = storageProofs
+  }
+}
+
+/// A host in maintenance that the moves of a plan leave empty.
+package struct EmptiedHost: Sendable, Equatable, Codable {
+  package var host: HostName
+  package var cell: CellName
+  /// From the plan's start to the end of the last move off it, if each takes as long as predicted.
+  package var seconds: Int
+
+  package init(host: HostName, cell: CellName, seconds: Int) {
+    self.host = host
+    self.cell = cell
+    self.seconds = seconds
   }
 }
 
@@ -111,6 +133,8 @@ package struct BlockedItem: Sendable, Equatable, Codable {
     case overCapacity
     /// Its moves failed again and again; it is tried again, more and more rarely.
     case keepsFailing
+    /// The planner contradicted itself about the cell: a fault of ours.
+    case planningFailed
     /// It went down while we migrated it: look at it by hand.
     case crashedDuringMigration
     /// It is on no host any more although it was there before our move.

@@ -3,7 +3,7 @@ package struct PlanProof: Sendable, Equatable, Codable {
   package enum Status: String, Sendable, Codable, Comparable {
     /// Levels 1 to 3 of the objective are proved.
     case minimal
-    /// Levels 1 and 2 are proved; moves are within `moves - lowerBound` of the minimum.
+    /// Levels 1 and 2 are proved; level 3 (moves, or cost) is at least `lowerBound`.
     case bounded
     case none
 
@@ -13,6 +13,7 @@ package struct PlanProof: Sendable, Equatable, Codable {
 
   package var status: Status
   package var moves: Int
+  /// Of level 3 of the objective: moves, or with the objective `cost` their cost.
   package var lowerBound: Int
   /// Reboots of running guests.
   package var restarts: Int

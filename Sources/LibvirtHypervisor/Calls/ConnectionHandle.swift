@@ -1,28 +1,48 @@
 import BlockingCalls
 import CLibvirt
+import Fleet
 import Glibc
 import Hypervisor
 import Synchronization
 
-/// A libvirt connection.
+/// A libvirt connection. One thread at a time calls on it or on what was got from it: see `ConnectionPool`.
 ///
-/// Unchecked: the pointer never changes, libvirt's objects may be used from several threads at once, and it is closed once, at the end.
+/// Unchecked: the pointer never changes, it is closed once, at the end, and counting references, all that other threads do, is safe.
 final class ConnectionHandle: @unchecked Sendable {
   /// A silent host is given up after interval × count seconds: without this a call to it never returns.
   static let keepAliveSeconds: Int32 = 5
   static let keepAliveMisses: UInt32 = 3
 
+  private static let opened = Atomic(0)
+
   let pointer: OpaquePointer
+  /// Tells it from every other connection of this process, ended ones too.
+  let number = opened.add(1, ordering: .relaxed).newValue
   /// Ids of the event callbacks registered on it: each holds the connection open.
   private let callbacks = Mutex<[Int32]>([])
 
-  private init(_ pointer: OpaquePointer) { self.pointer = pointer }
+  private let onClose: @Sendable () -> Void
 
-  /// Connects; blocks for as long as the network lets it.
-  static func open(_ uri: String) throws(LibvirtError) -> ConnectionHandle {
+  private init(_ pointer: OpaquePointer, onClose: @escaping @Sendable () -> Void) {
+    self.pointer = pointer
+    self.onClose = onClose
+  }
+
+  /// Connects; blocks for as long as the network lets it. `onClose`: called once, when it is closed or did not come about.
+  static func open(_ uri: String, onClose: @escaping @Sendable () -> Void = {}) throws(LibvirtError) -> ConnectionHandle {
     guard LibvirtLibrary.isReady else { throw .refused("libvirt's client library or its event loop did not start") }
-    guard let pointer = virConnectOpenAuth(uri, nil, 0) else { throw LibvirtError.last() }
-    let connection = ConnectionHandle(pointer)
+    do { try Descriptors.take() } catch {
+      onClose()
+      throw error
+    }
+    guard let pointer = virConnectOpenAuth(uri, nil, 0) else {
+      // Read before anything else is called.
+      let error = LibvirtError.last()
+      Descriptors.giveBack()
+      onClose()
+      throw error
+    }
+    let connection = ConnectionHandle(pointer, onClose: onClose)
     // A local connection (`qemu:///system` through a driver without RPC) has no need of it: not supported is fine.
     if virConnectSetKeepAlive(pointer, keepAliveSeconds, keepAliveMisses) < 0 {
       let error = LibvirtError.last(on: pointer)
@@ -33,10 +53,12 @@ final class ConnectionHandle: @unchecked Sendable {
 
   // Closing may wait for the other side.
   deinit {
-    let (connection, callbacks) = (Pointer(pointer), callbacks.withLock { $0 })
+    let (connection, callbacks, onClose) = (Pointer(pointer), callbacks.withLock { $0 }, onClose)
     @Sendable func close() {
       for callback in callbacks { virConnectDomainEventDeregisterAny(connection.value, callback) }
       virConnectClose(connection.value)
+      Descriptors.giveBack()
+      onClose()
     }
     if !BlockingThread.start(close) { close() }
   }
@@ -54,6 +76,13 @@ final class ConnectionHandle: @unchecked Sendable {
 
   var isAlive: Bool { virConnectIsAlive(pointer) == 1 }
 
+  /// Whether the daemon answers; blocks until it does or the connection is given up. `virConnectGetLibVersion` is one of the calls for which
+  /// the daemon keeps threads that no guest can hold up (`@priority: high` in its remote_protocol.x).
+  func answers() -> Bool {
+    var version: CUnsignedLong = 0
+    return virConnectGetLibVersion(pointer, &version) == 0 || isAlive
+  }
+
   /// The error of the last call on this thread.
   func lastError() -> LibvirtError { LibvirtError.last(on: pointer) }
 
@@ -69,7 +98,7 @@ final class ConnectionHandle: @unchecked Sendable {
   func nodeInfo() throws(LibvirtError) -> NodeInfo {
     var info = virNodeInfo()
     try check(virNodeGetInfo(pointer, &info))
-    return NodeInfo(memoryBytes: Int(info.memory) << 10, cpus: Int(info.cpus))
+    return NodeInfo(memoryBytes: Int(foreign: info.memory).times(1024), cpus: Int(foreign: info.cpus))
   }
 
   func capabilities() throws(LibvirtError) -> String {
@@ -99,7 +128,7 @@ final class ConnectionHandle: @unchecked Sendable {
   func hypervisorVersion() throws(LibvirtError) -> Int {
     var version: CUnsignedLong = 0
     try check(virConnectGetVersion(pointer, &version))
-    return Int(version)
+    return Int(foreign: version)
   }
 
   func hostName() throws(LibvirtError) -> String {
@@ -117,15 +146,27 @@ final class ConnectionHandle: @unchecked Sendable {
     }
   }
 
-  /// Names of the host's network interfaces, bridges among them.
+  /// Names of the host's network interfaces, bridges among them, up or not: libvirt calls a bridge without a port that is up inactive, and
+  /// an Open vSwitch bridge always.
   func interfaces() throws(LibvirtError) -> [String] {
     var list: UnsafeMutablePointer<OpaquePointer?>?
-    let count = virConnectListAllInterfaces(pointer, &list, UInt32(VIR_CONNECT_LIST_INTERFACES_ACTIVE.rawValue))
+    let count = virConnectListAllInterfaces(pointer, &list, 0)
     try check(count)
     return takeList(list, count) { interface in
       defer { virInterfaceFree(interface) }
       return String(cString: virInterfaceGetName(interface))
     }
+  }
+
+  /// The secrets that the host knows, each by its uuid and by what it is used for.
+  func secrets() throws(LibvirtError) -> [String] {
+    var list: UnsafeMutablePointer<OpaquePointer?>?
+    let count = virConnectListAllSecrets(pointer, &list, 0)
+    try check(count)
+    return takeList(list, count) { secret in
+      defer { virSecretFree(secret) }
+      return [uuidText { virSecretGetUUIDString(secret, $0) }, virSecretGetUsageID(secret).map { String(cString: $0) }].compactMap { $0 }
+    }.flatMap { $0 }
   }
 
   // MARK: storage

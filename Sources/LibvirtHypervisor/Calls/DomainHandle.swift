@@ -1,8 +1,9 @@
 import CLibvirt
+import Fleet
 
 /// A libvirt domain on one host.
 ///
-/// Unchecked: the pointer never changes, libvirt's objects may be used from several threads at once, and it is freed once, at the end.
+/// Unchecked: the pointer never changes, only the thread that has the connection calls, and it is freed once, at the end.
 final class DomainHandle: @unchecked Sendable {
   let pointer: OpaquePointer
   let connection: ConnectionHandle
@@ -25,6 +26,12 @@ final class DomainHandle: @unchecked Sendable {
     var (state, reason): (Int32, Int32) = (0, 0)
     try check(virDomainGetState(pointer, &state, &reason, 0))
     return DomainState(state: state, reason: reason)
+  }
+
+  /// The most memory it may have, as libvirt keeps it beside the definition; nil: not known.
+  var memoryMaxBytes: Int? {
+    let kibibytes = virDomainGetMaxMemory(pointer)
+    return kibibytes == 0 ? nil : Int(foreign: kibibytes).times(1024)
   }
 
   func isPersistent() throws(LibvirtError) -> Bool { try flag(virDomainIsPersistent(pointer)) }
@@ -57,7 +64,7 @@ final class DomainHandle: @unchecked Sendable {
   func blockInfo(_ disk: String) throws(LibvirtError) -> BlockInfo {
     var info = virDomainBlockInfo()
     try check(virDomainGetBlockInfo(pointer, disk, &info, 0))
-    return BlockInfo(capacityBytes: Int(clamping: info.capacity), allocatedBytes: Int(clamping: info.physical))
+    return BlockInfo(capacityBytes: Int(foreign: info.capacity), allocatedBytes: Int(foreign: info.physical))
   }
 
   func hasBlockJob(_ disk: String) throws(LibvirtError) -> Bool {

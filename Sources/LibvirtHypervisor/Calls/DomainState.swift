@@ -12,6 +12,8 @@ struct DomainState: Sendable, Equatable {
   /// A process of the hypervisor holds the guest.
   var isActive: Bool { kind != VIR_DOMAIN_SHUTOFF && !(kind == VIR_DOMAIN_CRASHED) }
 
+  var isPaused: Bool { kind == VIR_DOMAIN_PAUSED }
+
   /// Paused in a way that a migration under way, on either side, explains.
   var isPausedForMigration: Bool {
     kind == VIR_DOMAIN_NOSTATE

@@ -35,11 +35,21 @@ struct LibvirtError: Error, Sendable, Equatable, CustomStringConvertible {
     guard let error = virGetLastError() else {
       return LibvirtError(code: Int32(VIR_ERR_INTERNAL_ERROR.rawValue), domain: 0, message: "libvirt failed without saying why")
     }
-    let message = error.pointee.message.map { String(cString: $0) } ?? "error \(error.pointee.code)"
+    let message = error.pointee.message.map { text($0) } ?? "error \(error.pointee.code)"
     var found = LibvirtError(code: error.pointee.code, domain: error.pointee.domain, message: message)
     if found.is(VIR_ERR_SYSTEM_ERROR) { found.systemError = error.pointee.int1 }
     if let connection { found.connectionLost = virConnectIsAlive(connection) != 1 }
     return found
+  }
+
+  /// Bytes of a message that are read: a host may say anything.
+  private static let messageBytesMax = 4096
+
+  private static func text(_ message: UnsafePointer<CChar>) -> String {
+    let count = strnlen(message, messageBytesMax)
+    return message.withMemoryRebound(to: UInt8.self, capacity: count) {
+      String(decoding: UnsafeBufferPointer(start: $0, count: count), as: UTF8.self)
+    }
   }
 
   /// The host did not answer in time; whether the call had an effect is not known.
@@ -56,6 +66,9 @@ struct LibvirtError: Error, Sendable, Equatable, CustomStringConvertible {
 
   /// A file or volume that was to be made is there.
   var isExisting: Bool { `is`(VIR_ERR_STORAGE_VOL_EXIST) || (`is`(VIR_ERR_SYSTEM_ERROR) && systemError == EEXIST) }
+
+  /// A file or folder that was to be looked into is not there.
+  var isMissingFile: Bool { `is`(VIR_ERR_SYSTEM_ERROR) && systemError == ENOENT }
 
   /// The call is not known to this libvirt, its driver, or its hypervisor: an old version.
   var isNotSupported: Bool {

@@ -3,7 +3,7 @@ import Glibc
 
 /// A libvirt storage pool on one host.
 ///
-/// Unchecked: the pointer never changes, libvirt's objects may be used from several threads at once, and it is freed once, at the end.
+/// Unchecked: the pointer never changes, only the thread that has the connection calls, and it is freed once, at the end.
 final class PoolHandle: @unchecked Sendable {
   let pointer: OpaquePointer
   let connection: ConnectionHandle

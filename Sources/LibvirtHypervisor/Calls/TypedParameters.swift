@@ -1,4 +1,5 @@
 import CLibvirt
+import Fleet
 
 /// libvirt's list of named, typed values, going in.
 struct TypedParameters {
@@ -36,12 +37,12 @@ enum TypedValue: Sendable, Equatable {
 
   private static func value(_ parameter: virTypedParameter) -> TypedValue {
     switch virTypedParameterType(rawValue: UInt32(bitPattern: parameter.type)) {
-    case VIR_TYPED_PARAM_INT: .number(Int(parameter.value.i))
-    case VIR_TYPED_PARAM_UINT: .number(Int(parameter.value.ui))
-    case VIR_TYPED_PARAM_LLONG: .number(Int(parameter.value.l))
-    case VIR_TYPED_PARAM_ULLONG: .number(Int(clamping: parameter.value.ul))
+    case VIR_TYPED_PARAM_INT: .number(Int(foreign: parameter.value.i))
+    case VIR_TYPED_PARAM_UINT: .number(Int(foreign: parameter.value.ui))
+    case VIR_TYPED_PARAM_LLONG: .number(Int(foreign: parameter.value.l))
+    case VIR_TYPED_PARAM_ULLONG: .number(Int(foreign: parameter.value.ul))
     case VIR_TYPED_PARAM_DOUBLE: .real(parameter.value.d)
-    case VIR_TYPED_PARAM_BOOLEAN: .number(Int(parameter.value.b))
+    case VIR_TYPED_PARAM_BOOLEAN: .number(Int(foreign: parameter.value.b))
     case VIR_TYPED_PARAM_STRING: .text(parameter.value.s.map { String(cString: $0) } ?? "")
     default: .text("")
     }
@@ -52,7 +53,7 @@ extension [String: TypedValue] {
   func number(_ name: String) -> Int? {
     switch self[name] {
     case .number(let value): value
-    case .real(let value): Int(value)
+    case .real(let value): Int(foreign: value)
     default: nil
     }
   }

@@ -2,7 +2,7 @@ import CLibvirt
 
 /// A libvirt storage volume on one host.
 ///
-/// Unchecked: the pointer never changes, libvirt's objects may be used from several threads at once, and it is freed once, at the end.
+/// Unchecked: the pointer never changes, only the thread that has the connection calls, and it is freed once, at the end.
 final class VolumeHandle: @unchecked Sendable {
   let pointer: OpaquePointer
   let connection: ConnectionHandle
@@ -52,6 +52,14 @@ final class VolumeHandle: @unchecked Sendable {
       }
       guard bytes.count <= bytesMax else { throw .refused("\(name) is larger than \(bytesMax) bytes") }
     }
+  }
+
+  /// Writes all of it.
+  func fill(_ bytes: [UInt8]) throws(LibvirtError) {
+    let stream = try connection.stream()
+    try upload(from: stream)
+    try stream.send(bytes)
+    try stream.finish()
   }
 
   func delete() throws(LibvirtError) { try connection.check(virStorageVolDelete(pointer, 0)) }

@@ -33,17 +33,17 @@ struct StepChecks {
         { connection throws(LibvirtError) in try SourceFacts.read(step.uuid, details: step.needsDetails, connection) })
       {
       case .success(let facts): view.source = facts
-      case .failure(let error): unseen.append(Self.unseen(step.source, error))
+      case .failure(let error): unseen.append(Self.unseen(step.source, error, .source))
       }
     }
     guard needed.contains(step.destination), step.destination != step.source else { return unseen.isEmpty ? .seen(view) : .unseen(unseen) }
     let (guest, targets) = (view.source?.description, view.copyTargets)
-    let there = await driver.callAll([step.destination], deadline) { host, connection throws(LibvirtError) in
+    let there = await driver.callAll([step.destination], deadline, listening: true) { host, connection throws(LibvirtError) in
       try DestinationFacts.read(step.uuid, details: step.needsDetails, guest, targets, host, connection)
     }
     switch there[step.destination] {
     case .success(let facts): view.destination = facts
-    case .failure(let error): unseen.append(Self.unseen(step.destination, error))
+    case .failure(let error): unseen.append(Self.unseen(step.destination, error, .destination))
     case nil: preconditionFailure("it was asked")
     }
     guard unseen.isEmpty else { return .unseen(unseen) }
@@ -58,8 +58,8 @@ struct StepChecks {
       from: driver.declared[view.step.source], to: driver.declared[view.step.destination], deadline)
   }
 
-  private static func unseen(_ host: HostName, _ error: LibvirtError) -> Obstacle {
-    Obstacle(.unreachable, "\(host) does not answer: \(error.message)", passing: true)
+  private static func unseen(_ host: HostName, _ error: LibvirtError, _ blame: Blame) -> Obstacle {
+    Obstacle(.unreachable, "\(host) does not answer: \(error.message)", passing: true, blame: blame)
   }
 }
 
@@ -73,8 +73,8 @@ extension Step {
   var hostsNeeded: [HostName] {
     switch action {
     case .shutDown: [source]
-    case .disable(let host), .removeDisk(_, _, _, let host, _, _), .closeHost(let host), .openHost(let host): [host]
-    case .migrate, .copyDisk, .define, .start, .undefine, .resumePostCopy, .resume:
+    case .disable(let host), .removeDisk(_, _, _, let host, _, _, _), .closeHost(let host), .openHost(let host): [host]
+    case .migrate, .copyDisk, .define, .start, .undefine, .resumePostCopy, .resume, .discardArrival:
       source == destination ? [source] : [source, destination]
     }
   }

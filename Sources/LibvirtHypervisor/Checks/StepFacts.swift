@@ -16,6 +16,11 @@ struct SourceFacts: Sendable {
   var pools: [PoolDescription] = []
   /// Disks that another domain of the host has as well: target → that domain.
   var usedByOthers: [String: String] = [:]
+  /// All it opens beside the topmost images of its disks, by both of its definitions.
+  var opened = OpenedFiles()
+  /// What it may use now and after its next start.
+  var memoryBytes = 0
+  var vcpus = 0
 
   /// `details`: more than what is where; they ask the guest's own process, which in a broken post-copy does not answer.
   static func read(_ uuid: InstanceUUID, details: Bool, _ connection: ConnectionHandle) throws(LibvirtError) -> SourceFacts {
@@ -39,7 +44,29 @@ struct SourceFacts: Sendable {
       facts.sizes[disk.target] = try? domain.blockInfo(disk.target)
     }
     try facts.readOtherUsers(of: description, connection)
+    try facts.readOpened(domain, description, state, connection)
     return facts
+  }
+
+  private mutating func readOpened(
+    _ domain: DomainHandle, _ description: DomainDescription, _ state: DomainState, _ connection: ConnectionHandle
+  ) throws(LibvirtError) {
+    let images = PooledImages(connection)
+    var seen = HostSurvey.Domain(
+      description: description, state: state, isPersistent: try domain.isPersistent(), hasManagedSave: hasManagedSave,
+      hasSnapshots: hasSnapshots, sizes: sizes)
+    if state.isActive, seen.isPersistent {
+      let xml = try domain.xml(VIR_DOMAIN_XML_INACTIVE)
+      seen.nextBoot = try parsed { try DomainDescription(xml: xml) }
+    }
+    for disk in description.disks where ImageChain.mayBuild(disk) && (!state.isActive || !disk.tellsBackingImages) {
+      seen.chains[disk.target] = images.chain(of: disk)
+    }
+    for disk in PendingDisks.of(description, nextBoot: seen.nextBoot) where ImageChain.mayBuild(disk) {
+      seen.nextBootChains[disk.target] = images.chain(of: disk)
+    }
+    opened = OpenedFiles(seen, pools)
+    (memoryBytes, vcpus) = (seen.memoryBytes + seen.overheadBytes, seen.vcpus)
   }
 
   private mutating func readOtherUsers(of guest: DomainDescription, _ connection: ConnectionHandle) throws(LibvirtError) {
@@ -105,15 +132,7 @@ struct DestinationFacts: Sendable {
     if let other = try connection.domain(name: guest.name), other.uuid != guest.uuid { nameHolder = other.uuid }
     networks = Set((try? connection.activeNetworks()) ?? [])
     interfaces = (try? connection.interfaces()).map(Set.init)
-    do throws(LibvirtError) {
-      _ = try connection.domainCapabilities(
-        emulator: guest.emulator, architecture: guest.architecture, machine: guest.machine, type: guest.virType)
-      offersMachine = true
-    } catch {
-      if error.connectionLost { throw error }
-      // An unknown machine type and an unknown emulator are invalid arguments; anything else says nothing.
-      offersMachine = error.is(VIR_ERR_INVALID_ARG) ? false : nil
-    }
+    offersMachine = try connection.knows(MachineClass(guest))
     if guest.virType == "kvm", let cpu = guest.cpu, !HostSurvey.Domain.isPassedThrough(cpu) {
       offersCPU = try connection.offersCPU(
         cpu.xml, emulator: guest.emulator, architecture: guest.architecture, machine: guest.machine, type: guest.virType)

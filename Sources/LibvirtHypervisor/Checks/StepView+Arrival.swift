@@ -5,7 +5,9 @@ extension StepView {
   func migrate(_ options: MigrateOptions) -> [Obstacle] {
     guard let source, let guest = source.description else { return [misplaced("is not on \(step.source)")] }
     guard here.presence == .running || here.presence == .paused(.user) else { return [misplaced("is not running on \(step.source)")] }
-    return hindrances(of: guest, source) + place(for: guest) + version + disks(of: guest, options.disks) + screens(of: guest) + room
+    let copied = Set(options.disks.filter { $0.action == .copy }.map(\.target))
+    return hindrances(of: guest, source) + unprovable(folding: copied) + place(for: guest) + version + disks(of: guest, options.disks)
+      + screens(of: guest) + room
   }
 
   /// What about the guest itself forbids a migration while it runs.
@@ -22,10 +24,17 @@ extension StepView {
       found.append(
         Obstacle(
           .other, "libvirt keeps snapshots or checkpoints of \(step.instance): delete them, and keep what they hold elsewhere",
-          passing: false))
+          passing: false, blame: .guest))
     }
     for disk in source.blockJobs { found.append(Obstacle(.busy, "a block job runs on disk \(disk) of \(step.instance)", passing: true)) }
     return found
+  }
+
+  /// What the guest opens beside its disks and no other host can be proved to have. `copied`: disks whose copy takes in what they build on.
+  private func unprovable(folding copied: Set<String>) -> [Obstacle] {
+    (source?.opened.unprovable(folding: copied) ?? []).map {
+      Obstacle(.storageMissing, "\($0.sentence), which \(step.destination) is not proved to have", passing: false, blame: .guest)
+    }
   }
 
   /// The destination has the guest's name and uuid free, its machine type, its processor, its networks.
@@ -104,11 +113,12 @@ extension StepView {
     var found: [Obstacle] = here.isActive ? [misplaced("is not off on \(step.source)")] : []
     var needed: [String: Int] = [:]
     found += copy(disk, to: move.toPool, mediaToo: true, &needed)
-    if !disk.backingChain.isEmpty {
+    let below = source?.opened.needs.first { $0.backs == disk.target && $0.atNextStart != true }
+    if let below {
       found.append(
         Obstacle(
           .storageMissing,
-          "disk \(disk.target) has a backing image (\(disk.backingChain[0])), which a copy of the file alone would leave behind: flatten it first",
+          "disk \(disk.target) cannot be copied as a file: \(below.sentence), which a copy of the file alone would leave behind: flatten it first",
           passing: false))
     }
     return found + space(needed)
@@ -119,17 +129,20 @@ extension StepView {
     _ disk: DiskDescription, to pool: StorageID?, mediaToo: Bool = false, _ needed: inout [String: Int]
   ) -> [Obstacle] {
     guard mediaToo || (!disk.readOnly && disk.device == .disk) else {
-      return [Obstacle(.mediaMissing, "\(disk.device) \(disk.target) is read-only or removable and cannot be copied", passing: false)]
+      return [
+        Obstacle(
+          .mediaMissing, "\(disk.device) \(disk.target) is read-only or removable and cannot be copied", passing: false, blame: .guest)
+      ]
     }
     if !disk.isMedia {
       let other = source?.usedByOthers[disk.target].map { "\($0) has it too" } ?? (disk.shareable ? "it is marked as shareable" : nil)
       if let other {
         let text = "disk \(disk.target) is used by several guests (\(other)): a copy would part them"
-        return [Obstacle(.storageMissing, text, passing: false)]
+        return [Obstacle(.storageMissing, text, passing: false, blame: .guest)]
       }
     }
     guard disk.kind == .file || disk.kind == .volume || disk.kind == .block else {
-      return [Obstacle(.storageMissing, "disk \(disk.target) is no file or volume and cannot be copied", passing: false)]
+      return [Obstacle(.storageMissing, "disk \(disk.target) is no file or volume and cannot be copied", passing: false, blame: .guest)]
     }
     guard let pool else { return [Obstacle(.storageMissing, "disk \(disk.target) is to be copied but to no pool", passing: false)] }
     guard let found = destination?.pools.first(where: { $0.description.name == pool.rawValue }) else {
@@ -154,7 +167,7 @@ extension StepView {
       ]
     }
     guard let size = source?.sizes[disk.target] else {
-      return [Obstacle(.storageMissing, "\(step.source) does not tell the size of disk \(disk.target)", passing: true)]
+      return [Obstacle(.storageMissing, "\(step.source) does not tell the size of disk \(disk.target)", passing: true, blame: .guest)]
     }
     needed[pool.rawValue, default: 0] += size.capacityBytes
     return []
@@ -188,19 +201,19 @@ extension StepView {
     guard let source, let guest = source.description else { return [misplaced("is not on \(step.source)")] }
     var found: [Obstacle] = here.isActive ? [misplaced("is not off on \(step.source)")] : []
     if source.hasSnapshots {
-      found.append(Obstacle(.other, "libvirt keeps snapshots of \(step.instance): delete them first", passing: false))
+      found.append(Obstacle(.other, "libvirt keeps snapshots of \(step.instance): delete them first", passing: false, blame: .guest))
     }
     if source.hasManagedSave {
-      found.append(Obstacle(.other, "\(step.instance) has a managed-save image, which would be lost", passing: false))
+      found.append(Obstacle(.other, "\(step.instance) has a managed-save image, which would be lost", passing: false, blame: .guest))
     }
     if let tpm = guest.tpm, tpm.isEmulated {
       found.append(
         Obstacle(
           .other,
           "the state of \(step.instance)'s TPM (/var/lib/libvirt/swtpm/\(guest.uuid)) cannot be carried by libvirt while it is off: move it live, or copy that folder by hand",
-          passing: false))
+          passing: false, blame: .guest))
     }
-    return found + place(for: guest)
+    return found + unprovable(folding: []) + place(for: guest)
   }
 
   // MARK: the rest
@@ -219,9 +232,9 @@ extension StepView {
 
   /// Room within the declared capacity of the destination.
   var room: [Obstacle] {
-    guard let destination, let guest = source?.description, destination.memoryBytes > 0 else { return [] }
+    guard let destination, let source, source.description != nil, destination.memoryBytes > 0 else { return [] }
     let policy = capacities[step.destination] ?? CapacityPolicy()
-    let (memory, needed) = (policy.memoryBytes(of: destination.memoryBytes), guest.memoryBytes + guest.overheadBytes)
+    let (memory, needed) = (policy.memoryBytes(of: destination.memoryBytes), source.memoryBytes)
     if destination.chargedMemoryBytes + needed > memory {
       let free = max(0, memory - destination.chargedMemoryBytes)
       return [
@@ -230,9 +243,10 @@ extension StepView {
       ]
     }
     let vcpus = policy.vcpus(of: destination.cpus)
-    guard destination.chargedVcpus + guest.vcpus > vcpus else { return [] }
+    guard destination.chargedVcpus + source.vcpus > vcpus else { return [] }
     return [
-      Obstacle(.other, "\(step.destination) may run \(vcpus) virtual processors; \(step.instance) needs \(guest.vcpus) more", passing: true)
+      Obstacle(
+        .other, "\(step.destination) may run \(vcpus) virtual processors; \(step.instance) needs \(source.vcpus) more", passing: true)
     ]
   }
 }

@@ -1,5 +1,6 @@
 import CLibvirt
 import Fleet
+import Hypervisor
 
 /// One step beside what both of its hosts showed: says what stands in its way.
 struct StepView {
@@ -19,7 +20,7 @@ struct StepView {
   var claims: [Obstacle] {
     var found: [Obstacle] = []
     if let mark = [source?.mark, destination?.mark].compactMap({ $0 }).first(where: marks.isKeptOff) {
-      let text = "\(step.instance) is marked by writer \(mark.writer) of fleet \(mark.fleet) until \(mark.expires)"
+      let text = "\(step.instance) is marked by \(marks.writer.words(on: mark)) until \(mark.expires)"
       found.append(Obstacle(.otherWriter, text, passing: mark.expires > marks.now))
     }
     for (host, job) in [(step.source, source?.sighting.job), (step.destination, destination?.sighting.job)] {
@@ -49,6 +50,7 @@ struct StepView {
     case .resumePostCopy: resumePostCopy
     case .resume(let host):
       sighting(on: host).presence == .paused(.user) ? [] : [misplaced("is not paused on \(host)")]
+    case .discardArrival(let host): discardArrival(on: host)
     case .closeHost(let host), .openHost(let host):
       [Obstacle(.other, "a libvirt host has no switch that keeps guests off \(host)", passing: false)]
     }
@@ -80,6 +82,12 @@ struct StepView {
 
   private func off(on host: HostName) -> [Obstacle] {
     sighting(on: host).isActive ? [misplaced("is not off on \(host)")] : []
+  }
+
+  private func discardArrival(on host: HostName) -> [Obstacle] {
+    guard there.presence != .absent else { return [] }
+    guard here.presence == .running else { return [misplaced("does not run on \(step.source)")] }
+    return there.presence == .paused(.user) && host == step.destination ? [] : [misplaced("does not stand paused on \(host)")]
   }
 
   private func undefine(on host: HostName) -> [Obstacle] {

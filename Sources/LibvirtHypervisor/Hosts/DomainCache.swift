@@ -16,13 +16,26 @@ final class DomainCache: Sendable {
     var description: DomainDescription
     /// Sizes of its disks, by target.
     var sizes: [String: DomainHandle.BlockInfo]
+    /// What its next start would run; nil: it is transient.
+    var nextBoot: DomainDescription?
+    /// When that was read; nil: not yet.
+    var nextBootReadAt: ContinuousClock.Instant?
+    /// What images build on, by target, where the definition does not tell.
+    var chains: [String: ImageChain] = [:]
+    var nextBootChains: [String: ImageChain] = [:]
+    /// Disks of which no image is to be had, by target, and why.
+    var missingImages: [String: String] = [:]
   }
+
+  /// A definition edited for the next start makes no event, so it is read again after this long. Before a move begins it is read anew.
+  static let nextBootKept = Duration.seconds(300)
 
   private struct State {
     var entries: [String: Entry] = [:]
     /// Rises with every event, so that what was read before one is not kept after it.
     var generation = 0
-    var isFollowing = false
+    /// The number of the connection whose events are heard; nil: none, and nothing is kept.
+    var followed: Int?
     /// A call that asks every guest's process has not come back: one of them hangs.
     var isAskingGuests = false
   }
@@ -31,11 +44,14 @@ final class DomainCache: Sendable {
 
   var generation: Int { state.withLock { $0.generation } }
 
-  func entry(_ uuid: String) -> Entry? { state.withLock { $0.isFollowing ? $0.entries[uuid] : nil } }
+  /// Nil on every connection but the one whose events are heard: only its answers come after them.
+  func entry(_ uuid: String, on connection: ConnectionHandle) -> Entry? {
+    state.withLock { $0.followed == connection.number ? $0.entries[uuid] : nil }
+  }
 
   /// Keeps what was read while `generation` was current.
   func keep(_ entry: Entry, _ uuid: String, readAt generation: Int) {
-    state.withLock { if $0.isFollowing, $0.generation == generation { $0.entries[uuid] = entry } }
+    state.withLock { if $0.followed != nil, $0.generation == generation { $0.entries[uuid] = entry } }
   }
 
   /// False: an earlier such call has not come back, and asking again would hang as well.
@@ -53,7 +69,7 @@ final class DomainCache: Sendable {
     state.withLock {
       $0.entries = [:]
       $0.generation += 1
-      $0.isFollowing = false
+      $0.followed = nil
     }
   }
 
@@ -61,7 +77,7 @@ final class DomainCache: Sendable {
   func follow(_ connection: ConnectionHandle) {
     stop()
     for event in Self.events where !listen(to: event, on: connection) { return }
-    state.withLock { $0.isFollowing = true }
+    state.withLock { $0.followed = connection.number }
   }
 
   fileprivate func forget(_ uuid: String) {

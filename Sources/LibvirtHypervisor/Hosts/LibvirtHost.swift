@@ -1,103 +1,71 @@
 import BlockingCalls
+import CLibvirt
 import Fleet
 import Hypervisor
-import Synchronization
 
-/// One host: its connection, opened when needed, replaced when dead.
+/// One host: its connections, opened when needed, replaced when dead, each with one call at a time.
 final class LibvirtHost: Sendable {
-  /// Calls that did not come back in time, after which the host is not asked again until one does.
-  static let hungCallsMax = 8
+  typealias Pool = ConnectionPool<ConnectionHandle>
 
   let name: HostName
   let uri: HostURI
   let cache = DomainCache()
-  private let state = Mutex(State())
-
-  private struct State {
-    var connection: ConnectionHandle?
-    var hungCalls = 0
-  }
+  /// Whether its daemon answers, for as long as a migration to it runs.
+  let watch: HostWatch<ConnectionHandle>
+  private let pool = Pool()
+  private let openings: ConnectionOpenings
 
   init(name: HostName, uri: HostURI) {
     self.name = name
     self.uri = uri
+    openings = ConnectionOpenings(uri)
+    let openings = openings
+    watch = HostWatch { () throws(LibvirtError) in try openings.open() }
   }
 
-  /// Runs `body` with this host's connection on a thread of its own.
+  /// Runs `body` with a connection to this host on a thread of its own.
   ///
-  /// A failure with `connectionLost` leaves open whether the call had an effect.
+  /// A failure with `connectionLost` leaves open whether the call had an effect. `listening`: it uses what is kept of definitions, which
+  /// only the connection that hears of their changes may.
   func call<Value: Sendable>(
-    _ deadline: Deadline, _ body: @escaping @Sendable (ConnectionHandle) throws(LibvirtError) -> Value
+    _ deadline: Deadline, listening: Bool = false, _ body: @escaping @Sendable (ConnectionHandle) throws(LibvirtError) -> Value
   ) async -> Result<Value, LibvirtError> {
-    if state.withLock({ $0.hungCalls >= Self.hungCallsMax }) {
-      return .failure(.noAnswer("\(Self.hungCallsMax) earlier calls to \(name) hang"))
+    let end = ContinuousClock.now + .milliseconds(deadline.milliseconds)
+    let outcome = await pool.call(deadline, listening: listening) { [self] in attempt(on: $0, by: end, body) }
+    switch outcome {
+    case .value(let result): return result
+    case .late:
+      // A host that accepts and then says nothing would hold the thread and its descriptors for ever.
+      BlockingThread.start { [openings] in openings.abandon() }
+      return .failure(.noAnswer("\(name) (\(uri.text)) did not answer within \(deadline.milliseconds) ms; \(uri.hint)"))
+    case .closed: return .failure(.noAnswer("\(Pool.hungCallsMax) earlier calls to \(name) hang"))
+    case .busy:
+      return .failure(
+        .refused(
+          "\(name) is kept busy by \(Pool.connectionsMax) other calls, and none ended within \(deadline.milliseconds) ms",
+          code: VIR_ERR_OPERATION_TIMEOUT))
     }
-    let late = Late()
-    let answer = await BlockingThread.run(deadline: deadline) { [self] () -> Result<Value, LibvirtError> in
-      let result = attempt(body)
-      if late.ended() { state.withLock { $0.hungCalls -= 1 } }
-      return result
-    }
-    if let answer { return answer }
-    if late.gaveUp() { state.withLock { $0.hungCalls += 1 } }
-    state.withLock { $0.connection = nil }
-    return .failure(.noAnswer("\(name) (\(uri.text)) did not answer within \(deadline.milliseconds) ms; \(uri.hint)"))
   }
 
-  private func attempt<Value>(_ body: (ConnectionHandle) throws(LibvirtError) -> Value) -> Result<Value, LibvirtError> {
+  private func attempt<Value>(
+    on idle: ConnectionHandle?, by end: ContinuousClock.Instant, _ body: (ConnectionHandle) throws(LibvirtError) -> Value
+  ) -> (value: Result<Value, LibvirtError>, kept: ConnectionHandle?) {
+    let connection: ConnectionHandle
     do throws(LibvirtError) {
-      let connection = try connected()
-      do throws(LibvirtError) { return .success(try body(connection)) } catch {
-        if error.connectionLost { drop(connection) }
-        throw error
-      }
-    } catch { return .failure(error) }
-  }
-
-  /// The connection that is there if it lives, else a new one; blocks.
-  private func connected() throws(LibvirtError) -> ConnectionHandle {
-    if let connection = state.withLock({ $0.connection }), connection.isAlive { return connection }
-    let opened = try openAnother()
-    let used = state.withLock { state in
-      if let other = state.connection, other.isAlive { return other }
-      cache.stop()
-      state.connection = opened
-      return opened
+      if let idle, idle.isAlive { connection = idle } else { connection = try openAnother(by: end) }
+    } catch { return (.failure(error), nil) }
+    if pool.claimListening(connection) { cache.follow(connection) }
+    do throws(LibvirtError) { return (.success(try body(connection)), connection) } catch {
+      return (.failure(error), error.connectionLost ? nil : connection)
     }
-    if used === opened { cache.follow(opened) }
-    return used
   }
 
-  /// A connection of its own, for a call that may take hours; blocks.
-  func openAnother() throws(LibvirtError) -> ConnectionHandle {
-    do throws(LibvirtError) { return try ConnectionHandle.open(uri.connectText) } catch {
+  /// A connection of its own, for a call that may take hours; blocks. Only the thread that asked for it may use it.
+  func openAnother(by end: ContinuousClock.Instant? = nil) throws(LibvirtError) -> ConnectionHandle {
+    do throws(LibvirtError) { return try openings.open(by: end) } catch {
       throw LibvirtError(
-        code: error.code, domain: error.domain, message: "cannot connect to \(name) (\(uri.text)): \(error.message); \(uri.hint)")
-    }
-  }
-
-  private func drop(_ connection: ConnectionHandle) {
-    state.withLock { if $0.connection === connection { $0.connection = nil } }
-  }
-}
-
-/// Whether a call outlived its deadline, said by whichever side comes second.
-private final class Late: Sendable {
-  private let state = Mutex((ended: false, gaveUp: false))
-
-  /// True if its caller had given up before.
-  func ended() -> Bool {
-    state.withLock {
-      $0.ended = true
-      return $0.gaveUp
-    }
-  }
-
-  /// True if it has not ended yet.
-  func gaveUp() -> Bool {
-    state.withLock {
-      $0.gaveUp = true
-      return !$0.ended
+        code: error.code, domain: error.domain,
+        message: "cannot connect to \(name) (\(uri.text)): \(error.message); \(uri.hint(after: error))")
     }
   }
 }

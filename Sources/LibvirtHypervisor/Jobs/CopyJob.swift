@@ -72,7 +72,7 @@ struct CopyJob: Sendable {
       // The host finds out what format it holds now.
       try pool.refresh()
       job.end(.done)
-    } catch { job.end(error.connectionLost ? .unknown(error.message) : .failed(error.message)) }
+    } catch { job.end(with: error) }
   }
 
   private func original(_ connection: ConnectionHandle) throws(LibvirtError) -> (VolumeHandle, VolumeDescription) {

@@ -10,6 +10,7 @@ struct DefinitionMove: Sendable {
     let (source, destination) = (try effects.host(effects.step.source), try effects.host(effects.step.destination))
     let (job, uuid) = (effects.job, effects.step.uuid)
     let (copies, pools) = (effects.targets, effects.destinationPools)
+    let opened = effects.source?.opened ?? OpenedFiles()
     Task {
       let read = await source.call(LibvirtHypervisor.effectDeadline) { connection throws(LibvirtError) in
         guard let domain = try connection.domain(uuid: uuid.rawValue) else { throw .refused("it is not on \(source.name)") }
@@ -19,7 +20,7 @@ struct DefinitionMove: Sendable {
       let (xml, description): (String, DomainDescription)
       switch read {
       case .success(let found): (xml, description) = found
-      case .failure(let error): return job.end(.failed(error.message))
+      case .failure(let error): return job.end(with: error, blame: .source)
       }
       let rewrite = DestinationRewrite(copies, of: description, pools: pools, graphics: [:])
       let copied = copies.compactMap { copy in
@@ -28,15 +29,22 @@ struct DefinitionMove: Sendable {
         }
       }
       if let objection = await CopyFreshness(source: source, destination: destination).objection(to: copied) {
-        return job.end(.failed(objection))
+        return job.refuse(objection)
       }
       let shared = description.disks.filter { disk in disk.network == nil && !copies.contains { $0.target == disk.target } }
       if let objection = await SharedDisks(source: source, destination: destination).objection(to: shared) {
-        return job.end(.failed(objection))
+        return job.refuse(objection.text, blame: objection.blame)
+      }
+      let copiedDisks = Set(copies.map(\.target))
+      if let objection = await SharedDisks(source: source, destination: destination).objection(to: opened.images(folding: copiedDisks)) {
+        return job.refuse(objection.text, blame: objection.blame)
+      }
+      if let objection = await SameContent(source: source, destination: destination).objection(to: opened.files) {
+        return job.refuse(objection.text, blame: objection.blame)
       }
       if let path = description.nvramPath {
-        if let failure = await FirmwareVariables(path: path, source: source, destination: destination).carry() {
-          return job.end(.failed(failure))
+        if let failure = await FirmwareVariables(path: path, uuid: uuid, source: source, destination: destination).carry() {
+          return job.refuse(failure.text, blame: failure.blame)
         }
       }
       let made = await destination.call(LibvirtHypervisor.effectDeadline) { connection throws(LibvirtError) in
@@ -46,7 +54,7 @@ struct DefinitionMove: Sendable {
       }
       switch made {
       case .success: job.end(.done)
-      case .failure(let error): job.end(error.connectionLost ? .unknown(error.message) : .failed(error.message))
+      case .failure(let error): job.end(with: error)
       }
     }
   }

@@ -14,6 +14,8 @@ struct MigrationJob: Sendable {
   let request: MigrationRequest
   /// Encryption is preferred, not required: without certificates it goes without.
   let mayGoUnencrypted: Bool
+  /// Where its UEFI variables are; nil: it has none.
+  var variablesPath: String?
 
   /// A host without certificates refuses before anything is sent; what breaks later is no reason to go in clear.
   static let refusalMillisecondsMax = 2000
@@ -28,12 +30,14 @@ struct MigrationJob: Sendable {
       connection = try source.openAnother()
       guard let found = try connection.domain(uuid: uuid.rawValue) else { throw .refused("it is not on \(source.name)") }
       domain = found
-    } catch { return job.end(.failed(error.message)) }
+    } catch { return job.end(.failed(error.message), blame: .source) }
     if job.isAbortAsked { return job.end(.failed("aborted before it began")) }
     do throws(LibvirtError) {
       try migrate(domain)
       recordEnd()
       job.end(.done)
+      // Without it the guest may find them there one day as a stranger's; that is safe, and no reason to call its move anything but done.
+      if let variablesPath { try? LeftVariables.sign(variablesPath, uuid, connection) }
     } catch {
       if error.connectionLost { return job.end(.unknown("\(source.name): \(error.message)")) }
       if job.isSuspendedByUs { resumeIfStillThere(domain) }
@@ -89,7 +93,8 @@ enum JobStatistics {
       state: state, elapsedMilliseconds: value(VIR_DOMAIN_JOB_TIME_ELAPSED), totalBytes: value(VIR_DOMAIN_JOB_DATA_TOTAL),
       processedBytes: value(VIR_DOMAIN_JOB_DATA_PROCESSED), remainingBytes: value(VIR_DOMAIN_JOB_DATA_REMAINING),
       iteration: value(VIR_DOMAIN_JOB_MEMORY_ITERATION),
-      dirtyBytesPerSecond: value(VIR_DOMAIN_JOB_MEMORY_DIRTY_RATE) * max(value(VIR_DOMAIN_JOB_MEMORY_PAGE_SIZE), 4096),
+      dirtyBytesPerSecond: Int(
+        foreign: value(VIR_DOMAIN_JOB_MEMORY_DIRTY_RATE).times(max(value(VIR_DOMAIN_JOB_MEMORY_PAGE_SIZE), 4096))),
       bytesPerSecond: value(VIR_DOMAIN_JOB_MEMORY_BPS) + value(VIR_DOMAIN_JOB_DISK_BPS),
       throttlePercent: value(VIR_DOMAIN_JOB_AUTO_CONVERGE_THROTTLE), postCopy: value(VIR_DOMAIN_JOB_MEMORY_POSTCOPY_REQS) > 0,
       downtimeMilliseconds: values.number(VIR_DOMAIN_JOB_DOWNTIME))

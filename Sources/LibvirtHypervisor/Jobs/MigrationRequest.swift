@@ -20,6 +20,10 @@ struct MigrationRequest: Sendable, Equatable {
   struct Side: Sendable, Equatable {
     var migrationAddress: String?
     var connectionHost: String
+
+    /// Where the streams go, if that is said: left to itself the destination announces its own host name, which a site that enters its hosts
+    /// by address need not resolve anywhere.
+    var streamAddress: String? { migrationAddress ?? (HostURI.isAddress(connectionHost) ? connectionHost : nil) }
   }
 
   /// Peer-to-peer always, so that this program's death does not stop it; the definition ends on one host only.
@@ -27,6 +31,7 @@ struct MigrationRequest: Sendable, Equatable {
     let policy = options.policy
     var flags = [VIR_MIGRATE_LIVE, VIR_MIGRATE_PEER2PEER, VIR_MIGRATE_ABORT_ON_ERROR]
     if isPersistent { flags += [VIR_MIGRATE_PERSIST_DEST, VIR_MIGRATE_UNDEFINE_SOURCE] }
+    if options.arrivesPaused == true { flags.append(VIR_MIGRATE_PAUSED) }
     if policy.autoConverge { flags.append(VIR_MIGRATE_AUTO_CONVERGE) }
     if policy.postCopy { flags.append(VIR_MIGRATE_POSTCOPY) }
     if encrypted { flags.append(VIR_MIGRATE_TLS) }
@@ -44,9 +49,10 @@ struct MigrationRequest: Sendable, Equatable {
     if !copiedDisks.isEmpty { flags.append(VIR_MIGRATE_NON_SHARED_DISK) }
     self.flags = flags.reduce(0) { $0 | UInt32($1.rawValue) }
     if policy.bandwidthBytesPerSecond > 0 { bandwidthMebibytes = max(1, policy.bandwidthBytesPerSecond >> 20) }
-    if let address = destination.migrationAddress {
+    if let address = destination.streamAddress {
       migrateURI = "tcp://" + (address.contains(":") ? "[\(address)]" : address)
-      if address.allSatisfy({ $0.isHexDigit || $0 == "." || $0 == ":" }) { listenAddress = address }
+      // The address of the connection may be one that is translated on the way; only what is declared is known to be the host's own.
+      if address == destination.migrationAddress, HostURI.isAddress(address) { listenAddress = address }
       if encrypted { tlsDestination = destination.connectionHost }
     }
     self.destinationXML = destinationXML

@@ -13,7 +13,7 @@ struct MigrationStart: Sendable {
       throw HypervisorError(
         .refusedNothingHappened,
         "\(source.name) cannot be told to connect to \(destination.uri.text): give \(destination.name) a connection that other hosts can use, "
-          + "such as qemu+tls://\(destination.name)/system")
+          + "such as qemu+tls://\(destination.name)/system", blame: .destination)
     }
     let definitions = try await definitions(source)
     try await proveShared(definitions)
@@ -33,8 +33,8 @@ struct MigrationStart: Sendable {
       destinationXML: definitions.live, persistentXML: definitions.persistent)
     let migration = MigrationJob(
       job: effects.job, source: source, destination: destination, uuid: effects.step.uuid, request: request,
-      mayGoUnencrypted: encryption == .preferred)
-    guard migration.start() else { throw HypervisorError(.retryLater, "too many threads are under way") }
+      mayGoUnencrypted: encryption == .preferred, variablesPath: definitions.description?.nvramPath)
+    guard migration.start() else { throw HypervisorError(.retryLater, "too many threads are under way", blame: .nobody) }
   }
 
   // MARK: definitions
@@ -64,7 +64,10 @@ struct MigrationStart: Sendable {
     }
     switch result {
     case .success(let definitions): return definitions
-    case .failure(let error): throw error.asHypervisorError(beforeEffect: true)
+    case .failure(let error):
+      var failure = error.asHypervisorError(beforeEffect: true)
+      failure.blame = .source
+      throw failure
     }
   }
 
@@ -76,17 +79,25 @@ struct MigrationStart: Sendable {
 
   // MARK: storage
 
-  /// Proves with a token, right before the disk is handed over, that what is to be shared is one storage on both hosts.
+  /// Proves, right before a disk is handed over, that what is to be shared is one storage on both hosts, with a token, and in it one file, by
+  /// its marks: the one that the guest has open.
   private func proveShared(_ definitions: Definitions) async throws(HypervisorError) {
     let copied = Set(effects.targets.map(\.target))
     let pools = effects.source?.pools ?? []
-    let shared = (definitions.description?.disks ?? []).filter {
-      $0.hasSource && $0.network == nil && !copied.contains($0.target) && !$0.readOnly
-    }
+    let staying = (definitions.description?.disks ?? []).filter { $0.hasSource && $0.network == nil && !copied.contains($0.target) }
+    let opened = effects.source?.opened ?? OpenedFiles()
+    let others =
+      staying.filter(\.readOnly).compactMap { disk in
+        VolumeReference(disk).map { OpenedFiles.Image(what: "\(disk.device) \(disk.target)", reference: $0) }
+      } + opened.images(folding: copied)
     let folders = Set(
-      shared.compactMap { disk in
-        disk.pool.flatMap { name in pools.first { $0.name == name }?.targetPath } ?? disk.path.map(StorageView.folder)
-      })
+      (staying.compactMap(VolumeReference.init) + others.map(\.reference)).compactMap { reference in
+        switch reference {
+        // A pool without a folder is a server's, and says itself which one.
+        case .volume(_, let pool): pools.first { $0.name == pool }?.targetPath
+        case .path(let path): StorageView.folder(of: path)
+        }
+      } + opened.folders)
     for folder in folders.sorted() {
       let proof = await TokenProof.compare(
         folder: folder, try effects.host(effects.step.source), try effects.host(effects.step.destination), effects.deadline)
@@ -100,6 +111,16 @@ struct MigrationStart: Sendable {
         throw HypervisorError(.refusedNothingHappened, "it could not be proved that both hosts share \(folder): \(text)")
       }
     }
+    let (source, destination) = (try effects.host(effects.step.source), try effects.host(effects.step.destination))
+    let files = SharedFiles(source: source, destination: destination, uuid: effects.step.uuid, deadline: effects.deadline)
+    var objection = await files.objection(to: staying.filter { !$0.readOnly }).map { Objection($0) }
+    if objection == nil { objection = await SharedDisks(source: source, destination: destination).objection(to: others) }
+    if objection == nil { objection = await SameContent(source: source, destination: destination).objection(to: opened.files) }
+    if objection == nil, let path = definitions.description?.nvramPath {
+      objection = await FirmwareVariables(path: path, uuid: effects.step.uuid, source: source, destination: destination)
+        .objectionToArrival()
+    }
+    if let objection { throw HypervisorError(.refusedNothingHappened, objection.text, blame: objection.blame) }
   }
 
   /// All volumes of copied disks, with the size the guest sees; none of them may be there before.
@@ -150,6 +171,6 @@ struct MigrationStart: Sendable {
     let migration = MigrationJob(
       job: effects.job, source: source, destination: destination, uuid: effects.step.uuid, request: request.resuming,
       mayGoUnencrypted: false)
-    guard migration.start() else { throw HypervisorError(.retryLater, "too many threads are under way") }
+    guard migration.start() else { throw HypervisorError(.retryLater, "too many threads are under way", blame: .nobody) }
   }
 }

@@ -46,7 +46,9 @@ struct ShutdownJob: Sendable {
   }
 
   private func timedOut() async {
-    guard onTimeout == .powerOff else { return job.end(.failed("it did not shut down within \(timeoutMilliseconds / 1000) s")) }
+    guard onTimeout == .powerOff else {
+      return job.end(.failed("it did not shut down within \(timeoutMilliseconds / 1000) s"), blame: .guest)
+    }
     let uuid = uuid
     let result = await host.call(Self.callDeadline) { connection throws(LibvirtError) in
       guard let domain = try connection.domain(uuid: uuid.rawValue) else { return }

@@ -24,6 +24,9 @@ struct StepEffects: Sendable {
     destinationPools = view.destination?.pools.map(\.description) ?? []
   }
 
+  /// How long each host may take to say what its guests use.
+  static let askingDeadline = Deadline(milliseconds: 20_000)
+
   func begin() async throws(HypervisorError) {
     switch step.action {
     case .migrate(let options): try await MigrationStart(effects: self, options: options).begin()
@@ -35,16 +38,28 @@ struct StepEffects: Sendable {
     case .define: try DefinitionMove(effects: self).begin()
     case .disable(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try Self.disable(domain) }
     case .start(let name): try start(on: name)
-    case .undefine(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try Self.undefine(domain) }
+    case .undefine(let name):
+      let uuid = step.uuid
+      effect(on: try host(name)) { domain throws(LibvirtError) in try Self.undefine(domain, uuid) }
     case .resume(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try domain.resume() }
-    case .removeDisk(_, let pool, let volume, let name, let unfinished, let unchangedSince):
+    case .discardArrival(let name): effect(on: try host(name)) { domain throws(LibvirtError) in try Self.discard(domain) }
+    case .removeDisk(_, let pool, let volume, let name, let unfinished, let unchangedSince, let asReadThere):
       let host = try host(name)
       guard let volume else {
-        return job.end(.failed("which volume of \(pool) on \(name) held the disk is not known: delete it by hand"))
+        return job.refuse("which volume of \(pool) on \(name) held the disk is not known: delete it by hand", blame: .nobody)
       }
       let removal = DiskRemoval(
-        volume: volume, pool: pool, host: host.name, isUnfinished: unfinished == true, unchangedSince: unchangedSince)
-      run(on: host) { connection throws(LibvirtError) in try removal.carryOut(connection) }
+        volume: volume, pool: pool, host: host.name, isUnfinished: unfinished == true, unchangedSince: unchangedSince,
+        isHostsOwnReading: asReadThere == true)
+      // A copy that this move made under a name that was free, and did not finish, is nobody else's.
+      let users = unfinished == true ? nil : DiskUsers(driver: driver, deadline: Self.askingDeadline)
+      let job = job
+      Task {
+        if let objection = await users?.objection(toRemoving: removal.name, from: pool, on: name) {
+          return job.refuse(objection)
+        }
+        run(on: host) { connection throws(LibvirtError) in try removal.carryOut(connection) }
+      }
     case .closeHost, .openHost: preconditionFailure("its check refuses it")
     }
   }
@@ -69,7 +84,7 @@ struct StepEffects: Sendable {
     Task {
       switch await host.call(LibvirtHypervisor.effectDeadline, body) {
       case .success: job.end(.done)
-      case .failure(let error): job.end(error.connectionLost ? .unknown(error.message) : .failed(error.message))
+      case .failure(let error): job.end(with: error)
       }
     }
   }
@@ -95,7 +110,7 @@ struct StepEffects: Sendable {
         else { return nil as CopyFreshness.Copy? }
         return CopyFreshness.Copy(target: disk.target, original: original, copy: copy)
       }
-      if let objection = await freshness.objection(to: copies) { return job.end(.failed(objection)) }
+      if let objection = await freshness.objection(to: copies) { return job.refuse(objection) }
       effect(on: there) { domain throws(LibvirtError) in try Self.start(domain) }
     }
   }
@@ -105,27 +120,41 @@ struct StepEffects: Sendable {
   /// Nothing starts it but us: it no longer starts with its host, and says why.
   private static func disable(_ domain: DomainHandle) throws(LibvirtError) {
     try domain.setStartsWithHost(false)
-    try domain.setMetadata(
-      ReconcileMetadata.disabledElement(), key: ReconcileMetadata.disabledKey, namespace: ReconcileMetadata.disabledNamespace,
-      running: false, persistent: true)
+    try domain.setDisabled(ReconcileMetadata.disabledElement(autostart: try domain.disabledAutostart() == true))
     guard try !domain.startsWithHost() else { throw .refused("\(domain.name) still starts with its host") }
   }
 
   private static func start(_ domain: DomainHandle) throws(LibvirtError) {
-    try domain.setMetadata(
-      nil, key: ReconcileMetadata.disabledKey, namespace: ReconcileMetadata.disabledNamespace, running: false, persistent: true)
+    try domain.setDisabled(nil)
     try domain.start()
   }
 
   /// The definition goes; disks, firmware variables and TPM state stay: on storage that both hosts share they are the only ones.
-  private static func undefine(_ domain: DomainHandle) throws(LibvirtError) {
+  private static func undefine(_ domain: DomainHandle, _ uuid: InstanceUUID) throws(LibvirtError) {
     // The half of a migration that is over; the guest runs at the destination.
     if try domain.state().isActive { try domain.powerOff() }
     guard try domain.isPersistent() else { return }
+    // So that the guest may have them replaced one day; what is not known as its own is never replaced.
+    if let xml = try? domain.xml(VIR_DOMAIN_XML_INACTIVE), let path = try? DomainDescription(xml: xml).nvramPath {
+      try? LeftVariables.sign(path, uuid, domain.connection)
+    }
     do throws(LibvirtError) { try domain.undefine(VIR_DOMAIN_UNDEFINE_KEEP_NVRAM, VIR_DOMAIN_UNDEFINE_KEEP_TPM) } catch {
       // A libvirt that knows no such flag for TPM state keeps that state anyway.
       guard error.is(VIR_ERR_INVALID_ARG) || error.isNotSupported else { throw error }
       try domain.undefine(VIR_DOMAIN_UNDEFINE_KEEP_NVRAM)
+    }
+  }
+
+  /// It stands paused and never ran: nothing is in it that its source has not.
+  private static func discard(_ domain: DomainHandle) throws(LibvirtError) {
+    guard try domain.state().isPaused else { throw .refused("\(domain.name) does not stand paused") }
+    try domain.powerOff()
+    do throws(LibvirtError) {
+      guard try domain.isPersistent() else { return }
+      try domain.undefine(VIR_DOMAIN_UNDEFINE_KEEP_NVRAM)
+    } catch {
+      // A domain without a definition is gone with its process.
+      guard error.is(VIR_ERR_NO_DOMAIN) else { throw error }
     }
   }
 

@@ -14,6 +14,25 @@ struct StorageView {
     if let pool = disk.pool, let volume = disk.volume { return (StorageID(pool), volume) }
     if let server = Self.server(of: disk), let network = disk.network { return (StorageID(server), network.name) }
     guard let path = disk.path else { return (StorageID("unknown"), disk.target) }
+    return place(of: path)
+  }
+
+  /// Nil: nothing proves that another host would reach the same server.
+  func storage(of image: BackingImage) -> StorageID? {
+    switch image {
+    // A path that no folder leads to is none: `json:{…}`.
+    case .path(let path): path.hasPrefix("/") ? place(of: path).storage : nil
+    case .volume(_, let pool): StorageID(pool)
+    case .network(let source): Self.server(of: source).map { StorageID($0) }
+    }
+  }
+
+  /// The storage that a folder itself is, if it is a pool's.
+  func storage(ofFolder path: String) -> StorageID? {
+    pools.first { $0.targetPath.map(Self.trimmed) == Self.trimmed(path) }.map { StorageID($0.name) }
+  }
+
+  private func place(of path: String) -> (storage: StorageID, volume: String) {
     if let pool = pool(holding: path) {
       return (StorageID(pool.name), String(path.dropFirst(pool.targetPath?.count ?? 0).drop { $0 == "/" }))
     }
@@ -38,8 +57,10 @@ struct StorageView {
   static func proofSource(_ pool: PoolDescription) -> String { "\(pool.type) \(pool.uuid) \(pool.targetPath ?? "")" }
 
   /// Names the server side of a disk that the guest reaches over the network, or nil.
-  static func server(of disk: DiskDescription) -> String? {
-    guard let network = disk.network, network.identity != nil else { return nil }
+  static func server(of disk: DiskDescription) -> String? { disk.network.flatMap(server) }
+
+  static func server(of network: NetworkSource) -> String? {
+    guard network.identity != nil else { return nil }
     let hosts = network.hosts.map { host in host.port.map { "\(host.name):\($0)" } ?? host.name }.sorted()
     return "\(network.protocolName)://\(hosts.joined(separator: ","))"
   }

@@ -12,8 +12,10 @@ struct DiskRemoval: Sendable {
   /// A copy this move may have made: only if its sign says so.
   let isUnfinished: Bool
   let unchangedSince: Timestamp?
+  /// `unchangedSince` is an earlier reading of the volume's own time of change, by its host's clock, and not a time of ours.
+  let isHostsOwnReading: Bool
 
-  private var name: String { String(volume.split(separator: "/").last ?? "") }
+  var name: String { String(volume.split(separator: "/").last ?? "") }
 
   /// Blocks; throws if it must stay.
   func carryOut(_ connection: ConnectionHandle) throws(LibvirtError) {
@@ -32,20 +34,28 @@ struct DiskRemoval: Sendable {
   private func refuseIfChanged(_ volume: VolumeHandle, _ path: String) throws(LibvirtError) {
     guard let unchangedSince else { return }
     let xml = try volume.xml()
-    guard let changed = try parsed({ try VolumeDescription(xml: xml) }).modificationTime else { return }
-    guard changed <= unchangedSince.adding(milliseconds: Self.clockSkewMilliseconds) else {
-      throw .refused("\(path) on \(host) was changed at \(changed), after its guest had left it: it may be somebody's, and stays")
-    }
+    let changed = try parsed { try VolumeDescription(xml: xml) }.modificationTime
+    guard !Self.isUntouched(changedAt: changed, since: unchangedSince, isHostsOwnReading: isHostsOwnReading) else { return }
+    let when = changed.map { "was changed at \($0)" } ?? "does not tell any more when it was changed"
+    throw .refused("\(path) on \(host) \(when), after its guest had left it: it may be somebody's, and stays")
   }
 
+  /// Whether a volume is as its guest left it. Two readings of one clock must be the same; a time of this machine's clock may be off by so
+  /// much, and a volume that tells no time is not judged by it.
+  static func isUntouched(changedAt changed: Timestamp?, since: Timestamp, isHostsOwnReading: Bool) -> Bool {
+    if isHostsOwnReading { return changed == since }
+    guard let changed else { return true }
+    return changed <= since.adding(milliseconds: clockSkewMilliseconds)
+  }
+
+  /// Once more, right before it goes, on its own host; what other hosts need was asked by `DiskUsers`.
   private func refuseIfDomainUses(_ path: String, _ pool: String, _ connection: ConnectionHandle) throws(LibvirtError) {
-    for domain in try connection.domains() {
-      let (inactive, running) = (try domain.xml(VIR_DOMAIN_XML_INACTIVE), try domain.xml())
-      let descriptions = try parsed { [try DomainDescription(xml: inactive), try DomainDescription(xml: running)] }
-      for disk in descriptions.flatMap(\.disks)
-      where disk.path == path || disk.backingChain.contains(path) || (disk.pool == pool && disk.volume == name) {
-        throw .refused("\(path) on \(host) is disk \(disk.target) of \(descriptions[0].name)")
-      }
+    let images = try ImageUses.read(connection)
+    if let reason = images.unread.first {
+      throw .refused("\(path) on \(host) stays: something there that may build on it cannot be read: \(reason)")
+    }
+    if let use = images.uses.first(where: { $0.path == path || $0.path == "\(pool)/\(name)" }) {
+      throw .refused("\(path) on \(host) is \(use.by)")
     }
   }
 

@@ -1,11 +1,13 @@
 package import Fleet
 package import Hypervisor
+import Synchronization
 
 extension LibvirtHypervisor {
   /// Pools of files with the same target path on several hosts are compared; what is named differently is taken to be another storage, and a
   /// copy that meets a file there is refused when it is made.
   package func proveStorage(deadline: Deadline) async -> [StorageProof] {
-    let names = declared.keys.sorted()
+    // Who has just not answered is not waited for once more.
+    let names = silent.withLock { silent in declared.keys.filter { !silent.contains($0) } }.sorted()
     let seen = await callAll(names, deadline) { _, connection throws(LibvirtError) in
       try connection.activePoolDescriptions()
     }
@@ -20,14 +22,12 @@ extension LibvirtHypervisor {
           StorageContest.Entry(host: name, pool: pool.name, source: StorageView.proofSource(pool)))
       }
     }
-    let everyHostAnswered = links.count == names.count
     var proofs: [StorageProof] = []
     for (folder, entries) in groups.sorted(by: { $0.key < $1.key }) {
       let contest = StorageContest(folder: folder, entries: entries, hosts: links, deadline: deadline)
-      let (classes, failed) = await contest.classes()
-      for members in classes where members.count > 1 || (everyHostAnswered && failed.isEmpty) {
-        proofs += self.proofs(of: members, folder)
-      }
+      // Each class was compared with each other one. A host that is off, or whose token could not be made, lowers nothing that was shown of
+      // the others: it has no proof itself, so nothing is shared with it or copied to it.
+      for members in await contest.classes() { proofs += self.proofs(of: members, folder) }
     }
     return proofs
   }

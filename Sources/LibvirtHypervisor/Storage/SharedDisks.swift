@@ -1,4 +1,5 @@
 import CLibvirt
+import Fleet
 
 /// Makes sure, before a guest that is off is defined elsewhere, that the disks it does not take along are the same ones there.
 ///
@@ -12,18 +13,23 @@ struct SharedDisks: Sendable {
   static let lookAgainMilliseconds = 2000
 
   /// Why the destination would not start with the same disks; nil: it would.
-  func objection(to disks: [DiskDescription]) async -> String? {
-    var objection: String?
+  func objection(to disks: [DiskDescription]) async -> Objection? {
+    await objection(
+      to: disks.compactMap { disk in VolumeReference(disk).map { OpenedFiles.Image(what: "disk \(disk.target)", reference: $0) } })
+  }
+
+  func objection(to images: [OpenedFiles.Image]) async -> Objection? {
+    var objection: Objection?
     for look in 0..<Self.looksMax {
       if look > 0 { try? await Task.sleep(for: .milliseconds(Self.lookAgainMilliseconds)) }
-      objection = await difference(in: disks)
+      objection = await difference(in: images)
       if objection == nil { return nil }
     }
     return objection
   }
 
-  private func difference(in disks: [DiskDescription]) async -> String? {
-    let wanted = disks.compactMap { disk in VolumeReference(disk).map { (disk.target, $0) } }
+  private func difference(in images: [OpenedFiles.Image]) async -> Objection? {
+    let wanted = images.map { ($0.what, $0.reference) }
     guard !wanted.isEmpty else { return nil }
     let deadline = LibvirtHypervisor.effectDeadline
     let look: @Sendable (ConnectionHandle) throws(LibvirtError) -> [Seen] = { connection throws(LibvirtError) in
@@ -39,15 +45,18 @@ struct SharedDisks: Sendable {
     }
     switch (await source.call(deadline, look), await destination.call(deadline, look)) {
     case (.success(let here), .success(let there)):
-      for (index, (target, reference)) in wanted.enumerated() {
-        if here[index] == .missing { return "disk \(target) (\(reference.text)) is in no active pool of \(source.name)" }
-        if there[index] == .missing { return "disk \(target) (\(reference.text)) is not to be seen on \(destination.name)" }
+      for (index, (what, reference)) in wanted.enumerated() {
+        if here[index] == .missing {
+          return Objection("\(what) (\(reference.text)) is in no active pool of \(source.name)", blame: .guest)
+        }
+        if there[index] == .missing { return Objection("\(what) (\(reference.text)) is not to be seen on \(destination.name)") }
         if here[index] != there[index] {
-          return "\(reference.text) is another file on \(destination.name) than disk \(target) on \(source.name)"
+          return Objection("\(reference.text) is another file on \(destination.name) than \(what) on \(source.name)")
         }
       }
       return nil
-    case (.failure(let error), _), (_, .failure(let error)): return error.message
+    case (.failure(let error), _): return Objection(error.message, blame: .source)
+    case (_, .failure(let error)): return Objection(error.message, blame: .destination)
     }
   }
 

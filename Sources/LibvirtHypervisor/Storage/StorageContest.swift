@@ -14,8 +14,9 @@ struct StorageContest: Sendable {
   let hosts: [HostName: LibvirtHost]
   let deadline: Deadline
 
-  /// Each class of entries that are one storage; entries whose token could not be made are in none.
-  func classes() async -> (classes: [[Entry]], failed: [Entry]) {
+  /// Each class of entries that are one storage, proved to be another than those of the other classes; entries whose token could not be made
+  /// are in none.
+  func classes() async -> [[Entry]] {
     let name = TokenProof.newName()
     let attempts = await make(name, entries)
     let winners = entries.filter { attempts[$0] == .made }
@@ -24,8 +25,7 @@ struct StorageContest: Sendable {
       if case .failed = attempts[entry] { true } else { false }
     }
     var classes = winners.map { [$0] }
-    let isSimple = winners.count == 1 && failed.isEmpty
-    if isSimple {
+    if winners.count == 1 && failed.isEmpty {
       classes[0] += losers
     } else {
       // Several storages, or a token that may have been made although its host did not say so: each winner's own tells whose the losers are.
@@ -40,7 +40,7 @@ struct StorageContest: Sendable {
     }
     await remove(name, winners)
     await refresh(entries.filter { !winners.contains($0) })
-    return (classes, failed + (isSimple ? [] : losers))
+    return classes
   }
 
   private func make(_ name: String, _ entries: [Entry]) async -> [Entry: TokenProof.Attempt] {

@@ -20,7 +20,9 @@ enum TokenProof {
     case failed(String)
   }
 
-  static func newName() -> String { "reconcile-token-" + String(UInt64.random(in: .min ... .max), radix: 16) }
+  static let namePrefix = "reconcile-token-"
+
+  static func newName() -> String { namePrefix + String(UInt64.random(in: .min ... .max), radix: 16) }
 
   /// Whether `folder` is one storage on two hosts.
   static func compare(folder: String, _ one: LibvirtHost, _ other: LibvirtHost, _ deadline: Deadline) async -> Answer {

@@ -2,7 +2,7 @@ import Fleet
 
 /// What Cells and Hosts name: policies, hosts with an address, the host's cell, and the connection that its hypervisor wants.
 enum CellReferenceCheck {
-  static func run(_ index: inout FleetIndex, _ diagnostics: inout DiagnosticList) {
+  static func run(_ index: inout FleetIndex, _ trust: ManifestTrust, _ diagnostics: inout DiagnosticList) {
     for declared in index.declarations.cells {
       let path = declared.cell.location.path
       if let policy = declared.policy, index.policies[policy.name] == nil {
@@ -16,7 +16,7 @@ enum CellReferenceCheck {
         index.unknown(.cell, name, path: declared.host.location.path, &diagnostics)
         continue
       }
-      if cell.hypervisorIsKnown { check(declared, in: cell.cell, &diagnostics) }
+      if cell.hypervisorIsKnown { check(declared, in: cell.cell, trust, &diagnostics) }
     }
   }
 
@@ -30,19 +30,25 @@ enum CellReferenceCheck {
       hint: "it is declared at \(host.host.location)")
   }
 
-  private static func check(_ declared: DeclaredHost, in cell: DesiredCell, _ diagnostics: inout DiagnosticList) {
+  private static func check(_ declared: DeclaredHost, in cell: DesiredCell, _ trust: ManifestTrust, _ diagnostics: inout DiagnosticList) {
     let host = declared.host
     let place = declared.connection.map { SourceLocation(host.location.path, $0.mark) } ?? host.location
     let example = "for example connection: qemu+tls://\(host.name).example/system"
     switch (cell.connection, declared.connection) {
     case (.libvirt, nil):
-      guard !declared.connectionIsGiven else { return }
+      // What is gone for good is reached by nobody, and may have no address any more.
+      guard !declared.connectionIsGiven, !host.decommissioned else { return }
       diagnostics.error("Host '\(host.name)' of a libvirt Cell needs a 'connection'", at: place, hint: example)
     case (.libvirt, let connection?):
-      var uri = connection.name
-      guard !uri.withUTF8(TextFormat.libvirtURI.accepts) else { return }
-      diagnostics.error(
-        "'connection' is \(DecodingContext.quoted(connection.name)), which is not \(TextFormat.libvirtURI.title)", at: place, hint: example)
+      do throws(LibvirtURI.Problem) {
+        for file in try LibvirtURI(connection.name).files where !PathGuard.isWithin(file.value, trust.folders) {
+          diagnostics.error(
+            "'connection' names \(file.name)=\(file.value), a file of the machine that runs this", at: place,
+            hint: "whoever runs it allows a folder of such files with --allow-path FOLDER")
+        }
+      } catch {
+        diagnostics.error(error.message, at: place, hint: error.hint)
+      }
     case (.simulated, _?):
       diagnostics.error(
         "a Host of a simulated Cell has no 'connection'", at: place, hint: "remove it: the host's name is its key in the world file")

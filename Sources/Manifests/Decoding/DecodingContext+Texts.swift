@@ -28,6 +28,25 @@ extension DecodingContext {
     return document.string(node)
   }
 
+  /// A path as seen from the working directory; one that leaves the manifests' folder and those that are allowed is reported.
+  mutating func path<Key: FieldKey>(_ reader: ObjectReader<Key>, _ key: Key, orIn folders: [String] = []) -> String? {
+    guard let node = reader[key] else { return nil }
+    return path(node, key.tableField, orIn: folders)
+  }
+
+  mutating func path(_ node: NodeID, _ field: Field, orIn folders: [String] = []) -> String? {
+    guard let text = text(node, field, .path) else { return nil }
+    let path = PathText.resolve(text, in: folder)
+    guard PathGuard.isWithin(path, [root] + folders + trust.folders) else {
+      error(
+        node, "'\(field.name)' leads to \(DecodingContext.quoted(path)), outside of the folder of the manifests",
+        hint:
+          "move the file into '\(root)'\(folders.isEmpty ? "" : " or the folder of --state"), or allow its folder with --allow-path FOLDER")
+      return nil
+    }
+    return path
+  }
+
   mutating func reference<Key: FieldKey>(_ reader: ObjectReader<Key>, _ key: Key) -> Reference? {
     guard let node = reader[key], let name = text(reader, key) else { return nil }
     return Reference(name: name, mark: document[node].mark)

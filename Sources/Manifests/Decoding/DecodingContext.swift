@@ -6,11 +6,16 @@ struct DecodingContext {
   let path: String
   /// The file's folder, which paths in it are relative to.
   let folder: String
+  let trust: ManifestTrust
+  /// The folder that all manifests are in.
+  let root: String
   var document = YAMLDocument()
   var diagnostics = DiagnosticList()
 
-  init(path: String) {
+  init(path: String, root: String, trust: ManifestTrust) {
     self.path = path
+    self.root = root
+    self.trust = trust
     folder = PathText.folder(of: path)
   }
 

@@ -3,8 +3,10 @@ import Fleet
 /// Decodes the documents of one file, each as it ends, and drops their nodes.
 enum FileDecoder {
   /// Adds what the file declares to `declarations`; a YAML error ends this file only.
-  static func decode(_ bytes: UnsafeBufferPointer<UInt8>, path: String, into declarations: inout Declarations) -> DiagnosticList {
-    var context = DecodingContext(path: path)
+  static func decode(
+    _ bytes: UnsafeBufferPointer<UInt8>, path: String, root: String, trust: ManifestTrust, into declarations: inout Declarations
+  ) -> DiagnosticList {
+    var context = DecodingContext(path: path, root: root, trust: trust)
     if let problem = TextEncoding.byteOrderMark(bytes) {
       cut(problem, bytes, &context, &declarations)
       return context.diagnostics

@@ -24,6 +24,10 @@ enum MigrationPolicyDecoder {
     if let flag = context.flag(spec, .compression) { policy.compression = flag }
     if let encryption = context.choice(spec, .encryption, as: MigrationPolicy.Encryption.self) { policy.encryption = encryption }
     if let reader = context.object(spec, .coldShutdown, as: ColdShutdownKey.self) { decode(reader, into: &policy.coldShutdown, &context) }
+    if let handover = context.choice(spec, .handover, as: MigrationPolicy.Handover.self) {
+      policy.handover = handover == .safe ? nil : handover
+    }
+    if let flag = context.flag(spec, .reserveHotplugMemory) { policy.reservesHotplugMemory = flag ? true : nil }
     if let retention = context.quantity(spec, .sourceRetention) { policy.sourceRetentionMilliseconds = retention }
   }
 

@@ -31,7 +31,7 @@ enum XenConnectionDecoder {
     _ reader: ObjectReader<XenConnectionKey>, _ url: String?, _ context: inout DecodingContext
   ) -> XenConnection.Trust {
     let pin = context.text(reader, .pin)
-    let caFile = context.text(reader, .caFile)
+    let caFile = context.path(reader, .caFile)
     let insecure = context.flag(reader, .insecure) ?? false
     if reader[.pin] != nil, let node = reader[.caFile] {
       context.error(node, "both 'pin' and 'caFile' are given", hint: "keep one: a pinned key is trusted without an authority")
@@ -43,7 +43,7 @@ enum XenConnectionDecoder {
       context.error(node, "'url' is http://, which sends the password in clear", hint: "write https://; in a lab, insecure: true allows it")
     }
     if let pin { return .pin(pin) }
-    if let caFile { return .caFile(path: PathText.resolve(caFile, in: context.folder)) }
+    if let caFile { return .caFile(path: caFile) }
     return insecure ? .insecure : .system
   }
 
@@ -51,17 +51,35 @@ enum XenConnectionDecoder {
     _ reader: ObjectReader<XenConnectionKey>, _ context: inout DecodingContext
   ) -> XenConnection.Credentials? {
     guard let credentials = context.object(reader, .credentials, as: XenCredentialsKey.self) else { return nil }
+    let name = context.text(credentials, .name)
     let file = context.text(credentials, .file)
     let variable = context.text(credentials, .env)
-    switch (credentials[.file], credentials[.env]) {
-    case (nil, nil):
+    let given = [credentials[.name], credentials[.file], credentials[.env]].compactMap(\.self)
+    guard let first = given.first else {
+      context.error(credentials.node, "'credentials' names none", hint: "for example credentials: {name: pool1}")
+      return nil
+    }
+    if given.count > 1 { context.error(given[1], "'credentials' names more than one", hint: "keep name") }
+    if let name { return .named(name, path: PathText.join(context.trust.credentialsFolder, name)) }
+    // What was refused as a text needs no further word.
+    guard file != nil || variable != nil else { return nil }
+    guard context.trust.allowsCredentialPaths else {
+      let kind = file == nil ? "an environment variable" : "a file"
       context.error(
-        credentials.node, "'credentials' names neither 'file' nor 'env'", hint: "for example credentials: {file: xen.credentials}")
-    case (_?, let second?): context.error(second, "'credentials' names both 'file' and 'env'", hint: "keep one")
-    default: break
+        first, "'credentials' names \(kind), so that whoever writes manifests chooses which secret is sent where",
+        hint: "write {name: NAME} and put it into \(PathText.join(context.trust.credentialsFolder, "NAME")) with the addresses it is for "
+          + "(docs/xenapi.md), or run with --allow-credential-paths")
+      return nil
     }
     if let file { return .file(path: PathText.resolve(file, in: context.folder)) }
-    return variable.map { .environment(variable: $0) }
+    guard let variable else { return nil }
+    guard variable.hasPrefix(ManifestTrust.variablePrefix) else {
+      context.error(
+        first, "'env' is \(DecodingContext.quoted(variable)), which is no variable for credentials",
+        hint: "name it \(ManifestTrust.variablePrefix)… and set it to USER:PASSWORD")
+      return nil
+    }
+    return .environment(variable: variable)
   }
 
   private static func references(

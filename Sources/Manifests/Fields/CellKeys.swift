@@ -11,7 +11,7 @@ enum CellSpecKey: Int, FieldKey {
     case .connection:
       Field(
         "connection", .either([.text(.path), .object(SimulatedConnectionKey.table), .object(XenConnectionKey.table)]), .optional,
-        example: "{url: https://pool-master, credentials: {file: xen.credentials}}",
+        example: "{url: https://pool-master, credentials: {name: pool1}}",
         "xenapi: how the pool is reached, required. simulated: the world file, required. libvirt: not allowed, each Host has its own.")
     case .limits:
       Field("limits", .object(MigrationLimitsKey.table), .optional, example: "{total: 8, perHost: 2}", "Concurrent migrations.")
@@ -89,7 +89,7 @@ enum XenConnectionKey: Int, FieldKey {
       Field(
         "insecure", .flag, .defaulted("false"), example: "true", "true: no certificate is checked and http:// is allowed. For a lab only.")
     case .credentials:
-      Field("credentials", .object(XenCredentialsKey.table), .required, example: "{file: xen.credentials}", "Where user and password are.")
+      Field("credentials", .object(XenCredentialsKey.table), .required, example: "{name: pool1}", "Where user and password are.")
     case .addresses:
       Field(
         "addresses", .texts(key: "Host", value: .address, example: "10.0.8.11"), .defaulted("{}"), example: "{hv1: 10.0.8.11}",
@@ -98,19 +98,27 @@ enum XenConnectionKey: Int, FieldKey {
   }
 }
 
-/// The keys of `credentials`; one of the two.
+/// The keys of `credentials`; one of the three.
 enum XenCredentialsKey: Int, FieldKey {
-  case file, env
+  case name, file, env
 
   static let table = ObjectTable("credentials", XenCredentialsKey.self)
 
   var field: Field {
     switch self {
+    case .name:
+      Field(
+        "name", .text(.name), .optional, example: "pool1",
+        "A file of this name in the credentials folder, which says user, password and the addresses they may be sent to (docs/xenapi.md).")
     case .file:
       Field(
         "file", .text(.path), .optional, example: "xen.credentials",
-        "A file of two lines, user and password, that only its owner may read (mode 600); relative to this one.")
-    case .env: Field("env", .text(.variable), .optional, example: "XEN_CREDENTIALS", "An environment variable that holds USER:PASSWORD.")
+        "Only with --allow-credential-paths: a file of two lines, user and password, that only its owner may read (mode 600); relative to this one."
+      )
+    case .env:
+      Field(
+        "env", .text(.variable), .optional, example: "RECONCILE_CREDENTIAL_POOL1",
+        "Only with --allow-credential-paths: an environment variable RECONCILE_CREDENTIAL_… that holds USER:PASSWORD.")
     }
   }
 }

@@ -14,7 +14,8 @@ enum HostSpecKey: Int, FieldKey {
     case .migrationAddress:
       Field(
         "migrationAddress", .text(.address), .optional, example: "10.0.9.11",
-        "The host's address on a separate migration network; absent: the hypervisor's choice.")
+        "The host's address on a separate migration network; absent: of libvirt hosts the connection's, if that is an IP address, else the hypervisor's choice."
+      )
     case .maintenance:
       Field(
         "maintenance", .either([.flag, .object(MaintenanceKey.table)]), .defaulted("false"), example: "true",

@@ -1,7 +1,7 @@
 /// The keys of a MigrationPolicy's `spec`.
 enum MigrationPolicySpecKey: Int, FieldKey {
   case downtime, completionTimeoutPerGiB, onTimeout, autoConverge, postCopy, bandwidth, connections, compression, encryption
-  case coldShutdown, sourceRetention
+  case coldShutdown, handover, reserveHotplugMemory, sourceRetention
 
   static let table = ObjectTable("spec of a MigrationPolicy", MigrationPolicySpecKey.self)
 
@@ -35,6 +35,14 @@ enum MigrationPolicySpecKey: Int, FieldKey {
       Field(
         "coldShutdown", .object(ColdShutdownKey.table), .optional, example: "{timeout: 120s, onTimeout: abort}",
         "How a guest is shut down for a cold move.")
+    case .handover:
+      Field(
+        "handover", .choice(["safe", "fast"]), .defaulted("safe"), example: "fast",
+        "safe: a migrated guest arrives paused and runs once its source is seen gone; fast: the hypervisor lets it run at once.")
+    case .reserveHotplugMemory:
+      Field(
+        "reserveHotplugMemory", .flag, .defaulted("false"), example: "true",
+        "Memory that may be plugged into the guest one day (maxMemory) is charged as if it were plugged in.")
     case .sourceRetention:
       Field(
         "sourceRetention", .quantity(.duration, 0...31_536_000_000), .defaulted("24h"), example: "24h",

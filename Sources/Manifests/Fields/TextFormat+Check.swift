@@ -11,7 +11,6 @@ extension TextFormat {
     case .name: TextFormat.isName(bytes)
     case .uuid: TextFormat.isUUID(bytes)
     case .time: Timestamp(rfc3339: String(decoding: bytes, as: UTF8.self)) != nil
-    case .libvirtURI: TextFormat.isLibvirtURI(bytes)
     case .xenURL: TextFormat.isXenURL(bytes)
     case .pin: bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).allSatisfy(TextFormat.isPin)
     case .variable: !isDigit(bytes[0]) && bytes.allSatisfy { isDigit($0) || isLetter($0) || $0 == UInt8(ascii: "_") }
@@ -38,14 +37,6 @@ extension TextFormat {
   private static func isUUID(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard bytes.count == 36 else { return false }
     return bytes.indices.allSatisfy { [8, 13, 18, 23].contains($0) ? bytes[$0] == UInt8(ascii: "-") : isHexadecimal(bytes[$0]) }
-  }
-
-  private static func isLibvirtURI(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    let scheme = bytes.prefix { $0 != UInt8(ascii: ":") }
-    guard bytes.dropFirst(scheme.count).starts(with: "://".utf8), !bytes.contains(UInt8(ascii: " ")) else { return false }
-    let parts = scheme.split(separator: UInt8(ascii: "+"), omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), let first = scheme.first, !isDigit(first) else { return false }
-    return parts.allSatisfy { part in !part.isEmpty && part.allSatisfy { isDigit($0) || isLetter($0) && $0 & 0x20 != 0 } }
   }
 
   private static func isXenURL(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

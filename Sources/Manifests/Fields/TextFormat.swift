@@ -1,6 +1,6 @@
 /// What a text must look like; the same words and pattern go into the errors, the reference and the JSON Schema.
 package enum TextFormat: String, Sendable, CaseIterable {
-  case any, name, uuid, time, path, libvirtURI, xenURL, pin, variable, address, labelKey
+  case any, name, uuid, time, path, xenURL, pin, variable, address, labelKey
 
   /// Completes "'uuid' is 'x', which is not …".
   var title: String {
@@ -10,7 +10,6 @@ package enum TextFormat: String, Sendable, CaseIterable {
     case .uuid: "a UUID"
     case .time: "a time"
     case .path: "a path"
-    case .libvirtURI: "a libvirt URI"
     case .xenURL: "the URL of a pool master"
     case .pin: "a pinned public key"
     case .variable: "the name of an environment variable"
@@ -26,7 +25,6 @@ package enum TextFormat: String, Sendable, CaseIterable {
     case .uuid: "8-4-4-4-12 hexadecimal digits"
     case .time: "RFC 3339, such as 2026-11-23 or 2026-11-23T18:00:00Z"
     case .path: "relative to the folder of this file unless it starts with /"
-    case .libvirtURI: "driver[+transport]://[user@][host]/path, such as qemu+tls://hv1.example/system"
     case .xenURL: "https://HOST[:PORT], without user name and path"
     case .pin: "sha256// and the base64 of the SHA-256 of the public key (44 characters); several joined by \";\""
     case .variable: "letters, digits and _, not starting with a digit"
@@ -42,7 +40,6 @@ package enum TextFormat: String, Sendable, CaseIterable {
     case .name: "^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$"
     case .uuid: "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
     case .time: "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    case .libvirtURI: "^[a-z][a-z0-9]*([+][a-z0-9]+)?://[^ ]*$"
     case .xenURL: "^https?://[A-Za-z0-9._:\\[\\]-]+/?$"
     case .pin: "^sha256//[A-Za-z0-9+/]{43}=(;sha256//[A-Za-z0-9+/]{43}=)*$"
     case .variable: "^[A-Za-z_][A-Za-z0-9_]*$"

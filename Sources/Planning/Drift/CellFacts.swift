@@ -37,6 +37,10 @@ struct HostFacts: Equatable {
   /// The flag of its manifest.
   var maintenance = false
   var reachable = false
+  /// Gone for good, by the operator's own word.
+  var decommissioned = false
+  /// When it last answered, then EMPTY and in maintenance as now: it is off for that, as far as anybody can tell; nil: it is not so.
+  var emptySince: Timestamp?
   /// May receive: declared, reachable, open, neither in maintenance nor leaving the fleet.
   var usable = false
   var relieve = false
@@ -96,6 +100,13 @@ struct DeclaredFacts: Equatable {
 }
 
 extension CellFacts {
+  /// What hosts show and no manifest names, each guest once.
+  var unmanaged: [InstanceName] {
+    var seen: Set<InstanceUUID> = []
+    return guests.filter { $0.declared == nil && !$0.remembered }.map { observation.instances[$0.source] }
+      .filter { seen.insert($0.uuid).inserted }.map(\.name)
+  }
+
   func observation(of guest: GuestFacts, _ input: PlanningInput) -> InstanceObservation {
     guest.remembered ? input.memory.lastSeen[guest.source].instance : observation.instances[guest.source]
   }

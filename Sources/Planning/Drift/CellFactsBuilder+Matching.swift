@@ -33,7 +33,13 @@ extension CellFactsBuilder {
   }
 
   private mutating func matchByName(_ index: Int, _ desired: DesiredInstance) {
-    let found = chain(firstOfName[desired.name], nextOfName).filter { !claimed[$0] }
+    let named = chain(firstOfName[desired.name], nextOfName)
+    let found = named.filter { !claimed[$0] }
+    let taken = found.isEmpty && lastSeen.byName[desired.name] == nil ? named.first.map { facts.observation.instances[$0].uuid } : nil
+    if let taken, let text = severalNames(chain(firstOfUUID[taken], nextOfUUID)) {
+      // Seen, and charged with the other name.
+      return facts.declared.append(DeclaredFacts(index: index, observed: named, bucket: .frozen, text: text, guest: nil))
+    }
     var uuids: [InstanceUUID] = []
     for observed in found where !uuids.contains(facts.observation.instances[observed].uuid) {
       uuids.append(facts.observation.instances[observed].uuid)
@@ -77,16 +83,29 @@ extension CellFactsBuilder {
   private mutating func settle(_ index: Int, uuid: InstanceUUID?, _ found: [Int]) {
     if found.isEmpty { return settleUnseen(index, uuid: uuid) }
     let instances = facts.observation.instances
+    if let doubt = underWay(found) {
+      return freeze(index, found, primary: found.first { instances[$0].power == .running }, text: doubt.text, doubt: doubt)
+    }
     let active = found.filter { instances[$0].power.isActive }
     if found.count > 1 && active.count != 1 {
       let places = found.map { "\(instances[$0].power.rawValue) on \(instances[$0].host?.rawValue ?? "no host")" }
       return freeze(index, found, text: "it is on \(found.count) hosts: \(places.joined(separator: ", "))")
     }
     let primary = active.first ?? found[0]
+    // Which of the two the uuid means nobody can say: a move would take, and reboot, the wrong one.
+    if let text = severalNames(found) { return freeze(index, found, primary: primary, text: text) }
     if found.count > 1 { warnOfLeftovers(index, found, primary) }
     let instance = instances[primary]
-    if let doubt = inDoubt[instance.uuid] { return freeze(index, found, primary: primary, text: doubt.text, doubt: doubt) }
+    if var doubt = inDoubt[instance.uuid] {
+      // What a living run does it does; what is seen here is something else besides.
+      doubt.underWay = nil
+      return freeze(index, found, primary: primary, text: doubt.text, doubt: doubt)
+    }
     if let blocked = input.memory.needsHuman[instance.uuid] { return freeze(index, found, primary: primary, text: blocked.text) }
+    if let text = markedWhileOff(instance) {
+      facts.warnings.append("\(instance.name): \(text)")
+      return freeze(index, found, primary: primary, text: text)
+    }
     let bucket: Drift.Bucket
     var text = ""
     if instance.busy {
@@ -112,9 +131,36 @@ extension CellFactsBuilder {
     facts.declared.append(DeclaredFacts(index: index, observed: found, bucket: bucket, text: text, guest: guest))
   }
 
-  private mutating func freeze(_ index: Int, _ found: [Int], primary: Int? = nil, text: String, doubt: InDoubt? = nil) {
-    let primary = primary ?? found[0]
-    var hosts = found.compactMap { facts.observation.instances[$0].host }.compactMap { hostIDs[$0] }
+  /// What is wrong with copies of one uuid that have different names; nil: they have one.
+  private func severalNames(_ found: [Int]) -> String? {
+    let copies = found.map { facts.observation.instances[$0] }
+    guard let uuid = copies.first?.uuid, Set(copies.map(\.name)).count > 1 else { return nil }
+    let shown = copies.map { "\($0.name) on \($0.host?.rawValue ?? "no host")" }
+    return "one uuid (\(uuid)) is shown under several names: \(shown.joined(separator: ", ")); give one of them another"
+  }
+
+  /// The move that a living run makes of the guest, where what is seen is what such a move looks like: on its two hosts only, running on one
+  /// at most.
+  private func underWay(_ found: [Int]) -> InDoubt? {
+    let copies = found.map { facts.observation.instances[$0] }
+    guard let doubt = copies.first.flatMap({ inDoubt[$0.uuid] }), doubt.underWay != nil,
+      copies.allSatisfy({ $0.host.map(doubt.hosts.contains) ?? false }), copies.count(where: { $0.power == .running }) <= 1
+    else { return nil }
+    return doubt
+  }
+
+  /// A guest that is off and carries a mark that no living writer renews was perhaps shut down for a move that nobody remembers.
+  private func markedWhileOff(_ instance: InstanceObservation) -> String? {
+    guard let mark = instance.mark, !instance.power.isActive, instance.busy, mark.expires <= input.now else { return nil }
+    return
+      "it is off and carries the mark of writer \(mark.writer), which expired at \(mark.expires): it may have been shut down for a move "
+      + "that nobody remembers; start it, or take the mark over with --take-over"
+  }
+
+  /// `primary`: the copy that counts, beside which the others are off and count nowhere; nil: nobody can say, and it counts wherever it is.
+  private mutating func freeze(_ index: Int, _ found: [Int], primary known: Int? = nil, text: String, doubt: InDoubt? = nil) {
+    let primary = known ?? found[0]
+    var hosts = (known.map { [$0] } ?? found).compactMap { facts.observation.instances[$0].host }.compactMap { hostIDs[$0] }
     hosts += (doubt?.hosts ?? []).compactMap { hostIDs[$0] }
     var guest: Int?
     if let home = facts.observation.instances[primary].host.flatMap({ hostIDs[$0] }) ?? hosts.first {
@@ -128,8 +174,11 @@ extension CellFactsBuilder {
         facts.guests[guest].vcpus = facts.observation.instances[largest].vcpus
       }
     }
-    facts.declared.append(DeclaredFacts(index: index, observed: found, bucket: .frozen, text: text, guest: guest))
+    facts.declared.append(
+      DeclaredFacts(index: index, observed: found, bucket: doubt.map(bucket) ?? .frozen, text: text, guest: guest))
   }
+
+  private func bucket(_ doubt: InDoubt) -> Drift.Bucket { doubt.underWay == nil ? .frozen : .moving }
 
   private func charge(_ observed: Int) -> Int {
     let instance = facts.observation.instances[observed]
@@ -159,24 +208,27 @@ extension CellFactsBuilder {
           seen, source: source, remembered: true, host: home, alsoOn: Array(Set(hosts).subtracting([home])).sorted(), declared: index,
           movable: false)
       }
-      facts.declared.append(DeclaredFacts(index: index, observed: [], bucket: .frozen, text: doubt.text, guest: guest))
+      facts.declared.append(DeclaredFacts(index: index, observed: [], bucket: bucket(doubt), text: doubt.text, guest: guest))
       return
     }
     if let doubt = uuid.flatMap({ inDoubt[$0] }) {
-      facts.declared.append(DeclaredFacts(index: index, observed: [], bucket: .frozen, text: doubt.text, guest: nil))
+      facts.declared.append(DeclaredFacts(index: index, observed: [], bucket: bucket(doubt), text: doubt.text, guest: nil))
       return
     }
     settleMissing(index, desired, memory, remembered)
   }
 
   private mutating func settleMissing(_ index: Int, _ desired: DesiredInstance, _ memory: Int?, _ remembered: LastSeen?) {
-    if let source = memory, let seen = remembered, let host = seen.instance.host, let id = hostIDs[host], !facts.hosts[id].reachable {
+    if let source = memory, let seen = remembered, let host = seen.instance.host, let id = hostIDs[host], !facts.hosts[id].reachable,
+      !facts.hosts[id].decommissioned
+    {
       let guest = addGuest(seen.instance, source: source, remembered: true, host: id, declared: index, movable: false)
       let text = "last seen \(seen.at) on \(host), which does not answer"
       facts.declared.append(DeclaredFacts(index: index, observed: [], bucket: .unknown, text: text, guest: guest))
       return
     }
-    let silent = facts.hosts.filter { $0.declared != nil && !$0.reachable }.map(\.name.rawValue)
+    let silent = facts.hosts.filter { $0.declared != nil && !$0.reachable && $0.emptySince == nil && !$0.decommissioned }.map(
+      \.name.rawValue)
     if remembered == nil, let first = silent.first {
       let more = silent.count > 1 ? " or \(silent.count - 1) more that do not answer" : ", which does not answer"
       facts.declared.append(
@@ -185,7 +237,10 @@ extension CellFactsBuilder {
       return
     }
     var text = "no host shows it"
-    if let seen = remembered { text += "; last seen \(seen.at) on \(seen.instance.host?.rawValue ?? "no host")" }
+    if let seen = remembered {
+      let isGone = seen.instance.host.flatMap { hostIDs[$0] }.map { facts.hosts[$0].decommissioned } ?? false
+      text += "; last seen \(seen.at) on \(seen.instance.host?.rawValue ?? "no host")\(isGone ? ", which is decommissioned" : "")"
+    }
     if desired.uuid != nil, let other = firstOfName[desired.name] {
       let instance = facts.observation.instances[other]
       text += "; a guest of this name on \(instance.host?.rawValue ?? "no host") has another uuid, \(instance.uuid)"
@@ -216,7 +271,9 @@ extension CellFactsBuilder {
     let known = Set(facts.guests.lazy.filter(\.remembered).map(\.source))
     for source in lastSeen.byUUID.values.sorted() where !known.contains(source) {
       let instance = input.memory.lastSeen[source].instance
-      guard firstOfUUID[instance.uuid] == nil, let host = instance.host, let id = hostIDs[host], !facts.hosts[id].reachable else {
+      guard firstOfUUID[instance.uuid] == nil, let host = instance.host, let id = hostIDs[host], !facts.hosts[id].reachable,
+        !facts.hosts[id].decommissioned
+      else {
         continue
       }
       _ = addGuest(instance, source: source, remembered: true, host: id, movable: false)

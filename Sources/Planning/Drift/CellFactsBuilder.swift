@@ -33,11 +33,18 @@ struct CellFactsBuilder {
     facts.placements = [PlacementFacts()]
     indexObserved()
     matchDeclared(parts.instances[cell.name] ?? [])
+    hintAtNearNames()
+    warnOfCrashed()
     addStrangers()
     addRemembered()
     chargeHosts()
     addRules(parts)
     measurePools()
+    for host in facts.hosts {
+      guard let at = host.emptySince else { continue }
+      facts.warnings.append(
+        "host \(host.name) does not answer; it is in maintenance and was EMPTY when it last did, at \(at): nothing waits for it")
+    }
     facts.warnings += PoolSetup.warnings(facts, input)
     if let warning = UnprovedStorages.warning(facts.observation) { facts.warnings.append(warning) }
   }
@@ -63,6 +70,10 @@ struct CellFactsBuilder {
     guard let declared else { return host }
     let desired = input.desired.hosts[declared]
     host.maintenance = desired.maintenance != nil
+    host.decommissioned = desired.decommissioned
+    if !host.reachable {
+      host.emptySince = input.memory.quietHosts.first { $0.cell == facts.cell.name && $0.host == name }?.at
+    }
     host.relieve = desired.capacity.relieve
     host.memoryCapacity = desired.capacity.memoryBytes(of: seen?.memoryBytes ?? 0)
     host.vcpuCapacity = desired.capacity.vcpus(of: seen?.cpus ?? 0)
@@ -115,6 +126,19 @@ struct CellFactsBuilder {
       facts.poolRoom[CellFacts.PoolKey(host: host, pool: disk.pool)]? -= disk.bytes
     }
   }
+}
+
+/// An amount of bytes for people, in the unit that shows it: never nothing where it is something.
+func size(_ bytes: Int) -> String {
+  if bytes >= 1 << 30 || bytes == 0 { return "\(gibibytes(bytes)) GiB" }
+  let (unit, name) = bytes >= 1 << 20 ? (1 << 20, "MiB") : (bytes >= 1 << 10 ? (1 << 10, "KiB") : (1, "bytes"))
+  return "\((bytes + unit - 1) / unit) \(name)"
+}
+
+/// What is needed and what there is less of, in words that show the difference.
+func sizes(need: Int, room: Int) -> (need: String, room: String) {
+  let (first, second) = (size(need), size(room))
+  return first == second ? ("\(need) bytes", "\(room) bytes") : (first, second)
 }
 
 /// `bytes` in GiB with one decimal where it is not whole, for people.

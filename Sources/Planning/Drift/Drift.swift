@@ -15,6 +15,8 @@ package struct Drift: Sendable, Equatable {
     case ambiguous
     /// It looks doubled, an intent on it is in doubt, or a human must look at it.
     case frozen
+    /// Another run of ours, which is alive, moves it.
+    case moving
     /// Someone else's job or mark is on it.
     case busy
     case backingOff
@@ -37,19 +39,25 @@ package struct Drift: Sendable, Equatable {
     /// Why it is in that bucket; empty for `inSync` and `violating`.
     package var text: String
     package var violations: [Violation]
+    /// The rules that select it and are not kept now, required or not; nil: where it is nobody knows.
+    package var brokenRules: [Violation]?
   }
 
   /// In the order of the manifests.
   package var items: [Item]
   package var warnings: [String]
+  /// Guests that no manifest names; nil: none was seen.
+  package var unmanaged: GuestsInNoManifest?
 
   /// Compares what is declared with what was seen; nothing is planned.
   package static func of(_ input: PlanningInput) -> Drift {
     var items: [(index: Int, item: Item)] = []
     var warnings: [String] = []
+    var unmanaged: [InstanceName] = []
     for facts in FleetFacts(input).cells {
       let violations = Violations(facts, input)
       warnings += facts.warnings
+      unmanaged += facts.unmanaged
       for declared in facts.declared {
         let found = violations.of(declared)
         let bucket = declared.bucket == .inSync && !found.isEmpty ? Bucket.violating : declared.bucket
@@ -58,12 +66,30 @@ package struct Drift: Sendable, Equatable {
             declared.index,
             Item(
               instance: input.desired.instances[declared.index], observations: declared.observed.map { facts.observation.instances[$0] },
-              bucket: bucket, text: declared.text, violations: found)
+              bucket: bucket, text: declared.text, violations: found,
+              brokenRules: declared.guest == nil ? nil : violations.brokenRules(of: declared))
           ))
       }
     }
     items.sort { $0.index < $1.index }
-    return Drift(items: items.map(\.item), warnings: warnings)
+    return Drift(items: items.map(\.item), warnings: warnings, unmanaged: GuestsInNoManifest(unmanaged))
+  }
+}
+
+extension Drift {
+  /// Hosts that a required rule keeps an instance from as the others stand, and which rule.
+  package static func ruledOut(_ instance: DesiredInstance, _ input: PlanningInput) -> [HostName: Violation] {
+    let all = FleetFacts(input).cells
+    guard let facts = all.first(where: { $0.cell.name == instance.cell }),
+      let id = facts.declared.first(where: { input.desired.instances[$0.index].name == instance.name })?.guest,
+      facts.rulesOfGuest[id] != nil
+    else { return [:] }
+    let violations = Violations(facts, input)
+    var found: [HostName: Violation] = [:]
+    for (host, seen) in facts.hosts.enumerated() where host != facts.guests[id].host {
+      found[seen.name] = violations.rule(against: host, for: id)
+    }
+    return found
   }
 }
 

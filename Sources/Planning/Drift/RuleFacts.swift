@@ -40,10 +40,13 @@ struct RuleFacts: Equatable {
     return high - low
   }
 
-  /// True if `counts` is no worse than the rule's limit or the start, whichever is worse: what `hold: always` asks of every instant.
-  func holds(_ counts: [Int: Int], start: [Int: Int]) -> Bool {
-    guard case .separate(let maximum) = kind else { return excess(counts) <= excess(start) }
-    return counts.allSatisfy { $0.value <= max(maximum, start[$0.key, default: 0]) }
+  /// True if a member may go from one unit to another as `AlwaysHold` has it; `counts`: before the move, `start`: at the start of the plan.
+  func alwaysAllows(from old: Int?, to new: Int?, _ counts: [Int: Int], start: [Int: Int]) -> Bool {
+    var units = usableUnits
+    if case .together = kind { units = counts.keys.filter { $0 != new } + (new.map { [$0] } ?? []) }
+    return AlwaysHold.allows(
+      kind.ofGroup, from: old, to: new, units: units, count: { counts[$0, default: 0] }, start: { start[$0, default: 0] },
+      excessMax: excess(start))
   }
 
   /// The unit a member on `host` counts for, nil if for none.
@@ -67,5 +70,16 @@ struct RuleFacts: Equatable {
       for unit in units { counts[unit, default: 0] += 1 }
     }
     return counts
+  }
+}
+
+extension PlacementRule.Kind {
+  /// The same as a kind of group.
+  var ofGroup: ItemGroup.Kind {
+    switch self {
+    case .separate(let maximum): .separate(max: maximum)
+    case .together: .together
+    case .spread(let maxSkew): .spread(maxSkew: maxSkew)
+    }
   }
 }

@@ -6,6 +6,8 @@ struct Violations {
   let input: PlanningInput
   /// Required rules that are broken, with the guests on the units that break them.
   private(set) var offenders: [Int: Set<Int>] = [:]
+  /// Rules that are not kept, required or not.
+  private var brokenRules: Set<Int> = []
   private(set) var startCounts: [[Int: Int]] = []
 
   init(_ facts: CellFacts, _ input: PlanningInput) {
@@ -14,7 +16,9 @@ struct Violations {
     for (id, rule) in facts.rules.enumerated() {
       let counts = rule.counts({ facts.guests[$0].host }, alsoOn: { facts.guests[$0].alsoOn })
       startCounts.append(counts)
-      if rule.required && rule.excess(counts) > 0 { offenders[id] = Set(members(of: rule, on: rule.offendingUnits(counts))) }
+      guard rule.excess(counts) > 0 else { continue }
+      brokenRules.insert(id)
+      if rule.required { offenders[id] = Set(members(of: rule, on: rule.offendingUnits(counts))) }
     }
   }
 
@@ -31,6 +35,26 @@ struct Violations {
     if let violation = misplacement(id, declared) { found.append(violation) }
     for rule in facts.rulesOfGuest[id] ?? [] where offenders[rule]?.contains(id) == true { found.append(broken(rule)) }
     return found
+  }
+
+  /// The rules that select an instance and are not kept now, whoever of their members stands in the wrong place.
+  func brokenRules(of declared: DeclaredFacts) -> [Drift.Violation] {
+    guard let id = declared.guest else { return [] }
+    return (facts.rulesOfGuest[id] ?? []).filter(brokenRules.contains).map(broken)
+  }
+
+  /// The first required rule that another host would break, or break worse, for the instance, the others standing where they do.
+  func rule(against host: Int, for id: Int) -> Drift.Violation? {
+    for rule in facts.rulesOfGuest[id] ?? [] where facts.rules[rule].required {
+      let counts = facts.rules[rule].counts(
+        { $0 == id ? host : facts.guests[$0].host }, alsoOn: { $0 == id ? [] : facts.guests[$0].alsoOn })
+      guard facts.rules[rule].excess(counts) > facts.rules[rule].excess(startCounts[rule]) else { continue }
+      let desired = input.desired.rules[facts.rules[rule].index]
+      return Drift.Violation(
+        kind: .rule, text: "rule \(desired.name) forbids it as the others stand: \(facts.rules[rule].words(counts))",
+        location: desired.location)
+    }
+    return nil
   }
 
   /// A guest that stands on a host to be emptied and that we can reach.

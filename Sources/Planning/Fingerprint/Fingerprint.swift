@@ -42,6 +42,7 @@ package enum Fingerprint {
     writer.list("disks", instance.disks) { writer, disk in
       writer.field("allocatedBytes", disk.allocatedBytes)
       writer.field("kind", disk.kind.rawValue)
+      if disk.missing != nil { writer.field("missing", true) }
       writer.field("readOnly", disk.readOnly)
       writer.field("storage", disk.storage?.rawValue)
       writer.field("target", disk.target)
@@ -51,10 +52,20 @@ package enum Fingerprint {
     writer.field("host", instance.host?.rawValue)
     writer.field("memoryMaxBytes", instance.memoryMaxBytes)
     writer.field("name", instance.name.rawValue)
+    if let bytes = instance.hotplugMemoryBytes { writer.field("hotplugMemoryBytes", bytes) }
+    if let needs = instance.needs {
+      writer.list("needs", needs) { writer, need in
+        if need.atNextStart == true { writer.field("atNextStart", true) }
+        writer.field("backs", need.backs)
+        writer.field("storage", need.storage?.rawValue)
+        writer.field("text", need.text)
+      }
+    }
     writer.strings("networks", instance.networks)
     writer.field("overheadBytes", instance.overheadBytes)
     writer.field("persistent", instance.persistent)
     writer.field("power", instance.power.rawValue)
+    if instance.unreadable != nil { writer.field("unreadable", true) }
     writer.field("uuid", instance.uuid.rawValue)
     writer.field("vcpus", instance.vcpus)
   }

@@ -81,36 +81,36 @@ extension BlockedFindings {
   }
 
   private func noRoom(_ id: Int, _ guest: GuestFacts, _ options: [(host: Int, option: MoveOption)]) -> Finding {
-    let needs = "needs \(gibibytes(guest.memory)) GiB and \(guest.vcpus) vCPUs"
+    func needs(_ size: String) -> String { "needs \(size) and \(guest.vcpus) vCPUs" }
     let fitting = options.filter {
       guest.memory <= facts.hosts[$0.host].memoryCapacity && guest.vcpus <= facts.hosts[$0.host].vcpuCapacity
     }
     if fitting.isEmpty, let largest = options.max(by: { facts.hosts[$0.host].memoryCapacity < facts.hosts[$1.host].memoryCapacity })?.host {
       let host = facts.hosts[largest]
+      let (needed, room) = sizes(need: guest.memory, room: host.memoryCapacity)
       return Finding(
         reason: .tooLarge,
-        text:
-          "it \(needs), and the largest host it may use, \(host.name), has \(gibibytes(host.memoryCapacity)) GiB and \(host.vcpuCapacity) vCPUs",
+        text: "it \(needs(needed)), and the largest host it may use, \(host.name), has \(room) and \(host.vcpuCapacity) vCPUs",
         hint: "add a larger host, or raise spec.capacity of \(host.name)")
     }
     let roomy = fitting.filter { guest.memory <= end.freeMemory($0.host) && guest.vcpus <= end.freeVcpus($0.host) }
-    if roomy.isEmpty { return full(id, guest, fitting.map(\.host), needs) }
+    if roomy.isEmpty { return full(id, guest, fitting.map(\.host)) }
     let spacious = roomy.filter { candidate in
       candidate.option.poolNeeds.allSatisfy { $0.bytes <= end.poolRoom(candidate.host, $0.pool) }
     }
     if spacious.isEmpty, let first = roomy.first,
       let need = first.option.poolNeeds.first(where: { $0.bytes > end.poolRoom(first.host, $0.pool) })
     {
-      let room = gibibytes(max(0, end.poolRoom(first.host, need.pool)))
+      let (needed, room) = sizes(need: need.bytes, room: max(0, end.poolRoom(first.host, need.pool)))
       return Finding(
         reason: .noCapacity,
-        text: "its disks need \(gibibytes(need.bytes)) GiB in pool \(need.pool) of \(facts.hosts[first.host].name), which has \(room) GiB",
+        text: "its disks need \(needed) in pool \(need.pool) of \(facts.hosts[first.host].name), which has \(room)",
         hint: "free space in that pool, or name another with spec.targetStorage")
     }
     return vetoed(id, spacious.map(\.host))
   }
 
-  private func full(_ id: Int, _ guest: GuestFacts, _ hosts: [Int], _ needs: String) -> Finding {
+  private func full(_ id: Int, _ guest: GuestFacts, _ hosts: [Int]) -> Finding {
     // Room that others hold which should leave but are stuck themselves: then it is the order that is missing, not the room.
     let leaving = stuck.filter { $0 != id }
     for host in hosts {
@@ -121,16 +121,21 @@ extension BlockedFindings {
         let names = gone.prefix(3).map { facts.name(of: facts.guests[$0], input).rawValue }.joined(separator: ", ")
         return Finding(
           reason: .deadlock,
-          text: "it \(needs); \(facts.hosts[host].name) has room only once \(names) left it, and no order of moves lets both pass",
+          text:
+            "it needs \(gibibytes(guest.memory)) GiB and \(guest.vcpus) vCPUs; \(facts.hosts[host].name) has room only once \(names) left it, and no order of moves lets both pass",
           hint: "free \(gibibytes(guest.memory)) GiB on a third host, or stop one of them for a while")
       }
     }
     let best = hosts.max { end.freeMemory($0) < end.freeMemory($1) } ?? hosts[0]
     let vcpus = max(0, end.freeVcpus(best))
+    let lack = max(0, guest.memory - end.freeMemory(best))
+    let freed =
+      lack > 0 ? "free \(size(lack)) on \(facts.hosts[best].name)" : "free \(guest.vcpus - vcpus) vCPUs on \(facts.hosts[best].name)"
+    let (needed, room) = sizes(need: guest.memory, room: max(0, end.freeMemory(best)))
     return Finding(
       reason: .noCapacity,
-      text: "it \(needs), most room is \(gibibytes(max(0, end.freeMemory(best)))) GiB and \(vcpus) vCPUs on \(facts.hosts[best].name)",
-      hint: "free \(gibibytes(max(0, guest.memory - end.freeMemory(best)))) GiB on \(facts.hosts[best].name), or add a host")
+      text: "it needs \(needed) and \(guest.vcpus) vCPUs, most room is \(room) and \(vcpus) vCPUs on \(facts.hosts[best].name)",
+      hint: hint(freed + ", or add a host", unsettled: freed))
   }
 
   /// There is room, so a rule stands in the way, or the order of moves does.
@@ -140,13 +145,16 @@ extension BlockedFindings {
         let counts = facts.rules[rule].counts({ $0 == id ? host : end.host(of: $0) }, alsoOn: { facts.guests[$0].alsoOn })
         let start = violations.startCounts[rule]
         return facts.rules[rule].excess(counts) > facts.rules[rule].excess(start)
-          || (facts.rules[rule].always && !facts.rules[rule].holds(counts, start: start))
+          || (facts.rules[rule].always
+            && !facts.rules[rule].alwaysAllows(
+              from: facts.rules[rule].unit(ofHost: end.host(of: id)), to: facts.rules[rule].unit(ofHost: host), end.counts(of: rule),
+              start: start))
       }
       if vetoed || facts.rules[rule].always {
         let desired = input.desired.rules[facts.rules[rule].index]
         return Finding(
           reason: .rule, text: "hosts have room, but rule \(desired.name) (\(desired.location.pathAndLine)) allows none of them",
-          hint: "add a host the rule leaves free, or relax the rule")
+          hint: hint("add a host the rule leaves free, or relax the rule", unsettled: "relax the rule"))
       }
     }
     return Finding(

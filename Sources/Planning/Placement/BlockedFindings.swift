@@ -7,6 +7,8 @@ struct BlockedFindings {
   let violations: Violations
   let finder: LegFinder
   let end: EndState
+  /// It is proved that no plan mends more.
+  private let isSettled: Bool
   private(set) var items: [BlockedItem] = []
   /// Index in `items` of each guest that has one.
   private var itemOf: [Int: Int] = [:]
@@ -22,8 +24,9 @@ struct BlockedFindings {
   /// Something that might have been mended is not.
   var isUnmended: Bool { !stuck.isEmpty || items.contains { $0.reason == .rule || $0.reason == .overCapacity } }
 
-  init(_ facts: CellFacts, _ input: PlanningInput, _ violations: Violations, _ finder: LegFinder, legs: [Leg]) {
+  init(_ facts: CellFacts, _ input: PlanningInput, _ violations: Violations, _ finder: LegFinder, legs: [Leg], isSettled: Bool) {
     self.facts = facts
+    self.isSettled = isSettled
     self.input = input
     self.violations = violations
     self.finder = finder
@@ -47,8 +50,10 @@ struct BlockedFindings {
   // MARK: - Hosts, strangers and what a human must look at
 
   private mutating func addHosts() {
-    for host in facts.hosts where !host.reachable {
+    for host in facts.hosts where !host.reachable && host.emptySince == nil {
       guard let index = host.declared, host.observed.flatMap({ facts.observation.hosts[$0].isOutsidePool }) != true else { continue }
+      // Gone for good, by the operator's own word.
+      if host.decommissioned { continue }
       let why = host.observed.flatMap { facts.observation.hosts[$0].unreachableReason }.map { ": \($0)" } ?? ""
       items.append(
         BlockedItem(
@@ -89,18 +94,24 @@ struct BlockedFindings {
     }
   }
 
+  /// More hosts are advised only where it is proved that these will not do.
+  func hint(_ settled: String, unsettled: String) -> String {
+    isSettled ? settled : "\(unsettled); the search ended before this was settled, so there may be a way without"
+  }
+
   // MARK: - Rules and capacity
 
   private mutating func addRules() {
     for id in facts.rules.indices where facts.rules[id].required && end.excess(of: id) > 0 {
       let desired = input.desired.rules[facts.rules[id].index]
       let fixed = facts.rules[id].members.filter { !facts.guests[$0].movable }.count
-      let hint = fixed > 0 ? "\(fixed) of its instances cannot be moved now; or " : ""
+      let fixedOnes = fixed > 0 ? "\(fixed) of its instances cannot be moved now; or " : ""
       items.append(
         BlockedItem(
           rule: desired.name, cell: facts.cell.name, reason: .rule,
           text: "rule \(desired.name) cannot be kept in cell \(facts.cell.name): \(facts.rules[id].words(end.counts(of: id)))",
-          hint: hint + "add hosts its instances may use, or relax the rule", manifest: desired.location.pathAndLine))
+          hint: fixedOnes + hint("add hosts its instances may use, or relax the rule", unsettled: "relax the rule"),
+          manifest: desired.location.pathAndLine))
     }
   }
 
@@ -112,7 +123,8 @@ struct BlockedFindings {
         BlockedItem(
           host: host.name, cell: facts.cell.name, reason: .overCapacity,
           text: "host \(host.name) cannot be relieved: \(memory) and \(end.vcpus[id]) of \(host.vcpuCapacity) vCPUs are charged",
-          hint: "add a host with room, or raise its spec.capacity", manifest: input.desired.hosts[index].location.pathAndLine))
+          hint: hint("add a host with room, or raise its spec.capacity", unsettled: "raise its spec.capacity"),
+          manifest: input.desired.hosts[index].location.pathAndLine))
     }
   }
 
@@ -159,6 +171,14 @@ extension BlockedItem {
       host: left.host, cell: left.cell, reason: .hostLeftManifests,
       text: "host \(left.host) left the manifests while guests are known on it: \(shown)\(more)",
       hint: "declare it again, with decommissioned: true once its guests may be forgotten")
+  }
+
+  static func planningFailed(_ cell: DesiredCell, _ failure: PlannerFailure) -> BlockedItem {
+    BlockedItem(
+      cell: cell.name, reason: .planningFailed,
+      text: "cell \(cell.name) could not be planned: \(failure.text); nothing in it is moved, and other cells go on",
+      hint: "this is a fault of reconcile: report it with the manifests and the snapshot that a warning names",
+      manifest: cell.location.pathAndLine)
   }
 
   static func tooManyMoves(_ cell: DesiredCell, needed: Int, limit: Int) -> BlockedItem {

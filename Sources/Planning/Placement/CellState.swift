@@ -51,7 +51,7 @@ struct CellState {
       let (old, new) = (rule.unit(ofHost: from), rule.unit(ofHost: host))
       if old == new { continue }
       if id != ignored, isWorse(rule, id, old, new) { return false }
-      if rule.always, !holds(rule, id, new) { return false }
+      if rule.always, !holds(rule, id, old, new) { return false }
     }
     return true
   }
@@ -62,8 +62,7 @@ struct CellState {
     return (facts.rulesOfGuest[guest] ?? []).allSatisfy { id in
       let rule = facts.rules[id]
       guard rule.required, rule.always else { return true }
-      let new = rule.unit(ofHost: host)
-      return rule.unit(ofHost: from) == new || holds(rule, id, new)
+      return holds(rule, id, rule.unit(ofHost: from), rule.unit(ofHost: host))
     }
   }
 
@@ -78,14 +77,8 @@ struct CellState {
     return rule.excess(after) > rule.excess(counts[id])
   }
 
-  private func holds(_ rule: RuleFacts, _ id: Int, _ new: Int?) -> Bool {
-    guard let new else { return true }
-    if case .separate(let maximum) = rule.kind {
-      return counts[id][new, default: 0] + 1 <= max(maximum, startCounts[id][new, default: 0])
-    }
-    var during = counts[id]
-    during[new, default: 0] += 1
-    return rule.excess(during) <= rule.excess(startCounts[id])
+  private func holds(_ rule: RuleFacts, _ id: Int, _ old: Int?, _ new: Int?) -> Bool {
+    rule.alwaysAllows(from: old, to: new, counts[id], start: startCounts[id])
   }
 
   private func shift(_ counts: inout [Int: Int], _ old: Int?, _ new: Int?) {

@@ -18,11 +18,21 @@ struct DiskPlan {
   var obstacle: Obstacle?
   /// Stops live and block; a cold or offline move copies the media.
   var mediaObstacle: Obstacle?
+  /// Stops cold: the copy that QEMU makes while the guest runs takes its backing images in, a copy of the file does not.
+  var foldingObstacle: Obstacle?
+  private let isActive: Bool
 
   init(of instance: InstanceObservation, from: HostObservation, to: HostObservation, targetStorage: [String: StorageID]) {
+    isActive = instance.power.isActive
+    let lacking = (instance.needs ?? []).filter { !Self.isMet($0, from, to) }
     for disk in instance.disks {
       guard let id = disk.storage else { continue }
-      add(disk, PoolPair(source: id, from: from, to: to, target: targetStorage[disk.target]), to: to.name)
+      let isFolded = isActive && targetStorage[disk.target] != nil && lacking.contains { $0.backs == disk.target && $0.atNextStart != true }
+      add(disk, PoolPair(source: id, from: from, to: to, target: targetStorage[disk.target]), to: to, isFolded: isFolded)
+      if obstacle != nil { return }
+    }
+    for need in lacking {
+      check(need, to)
       if obstacle != nil { return }
     }
     if instance.blockers.contains(.mixedDisks), let unnamed = disks.first(where: { $0.action == .copy && targetStorage[$0.target] == nil })
@@ -40,11 +50,49 @@ struct DiskPlan {
     return sharesVolume && !sharesImage ? .volume : .shared
   }
 
-  private mutating func add(_ disk: DiskObservation, _ pair: PoolPair, to host: HostName) {
+  /// Proved to be there: on storage that both share.
+  private static func isMet(_ need: HostNeed, _ from: HostObservation, _ to: HostObservation) -> Bool {
+    guard let id = need.storage else { return false }
+    let pair = PoolPair(source: id, from: from, to: to, target: nil)
+    // A server's storage is no pool: the guest reaches it by itself.
+    return pair.isShared || (id.rawValue.contains("://") && pair.isSameVolume)
+  }
+
+  private mutating func check(_ need: HostNeed, _ to: HostObservation) {
+    let text = "\(need.sentence), which \(to.name) is not proved to have"
+    let isCopied = need.atNextStart != true && disks.contains { $0.target == need.backs && $0.action == .copy }
+    if isCopied, isActive {
+      foldingObstacle = foldingObstacle ?? Obstacle(text: text, hint: "flatten it with `virsh blockpull`, or let it move while it runs")
+      return
+    }
+    let hint =
+      if need.atNextStart == true {
+        "put it on storage that both hosts share, undo that change of its definition, or restart it with it"
+      } else if need.backs != nil {
+        "put the image on storage that both hosts share, flatten the disk with `virsh blockpull`, or name a pool to copy it to while it runs"
+      } else { "take it out of the definition, or move it by hand with what it opens" }
+    obstacle = Obstacle(text: text, hint: hint)
+  }
+
+  private mutating func add(_ disk: DiskObservation, _ pair: PoolPair, to there: HostObservation, isFolded: Bool) {
+    let host = there.name
     let isMedia = disk.kind == .cdrom || disk.kind == .floppy || disk.kind == .configDrive || disk.readOnly
-    if pair.isShared || (disk.kind == .volume && pair.isSameVolume) {
+    let isShared = pair.isShared && !isFolded
+    if let missing = disk.missing, !isActive || !(isShared || disk.kind == .volume), disk.kind != .volume {
+      obstacle = Obstacle(
+        text: "the image of \(disk.target)\(disk.volume.map { " (\($0))" } ?? "") is not to be had where it is: \(missing)",
+        hint: isMedia ? "eject it, or bring its image back" : "bring the image back, or undefine the guest if it is a leftover")
+      return
+    }
+    if isShared || (disk.kind == .volume && pair.isSameVolume) {
       if !isMedia { if disk.kind == .volume { sharesVolume = true } else { sharesImage = true } }
       return disks.append(DiskMove(target: disk.target, action: .share, fromPool: pair.source, volume: disk.volume, bytes: 0))
+    }
+    if disk.kind == .volume, pair.source == Self.unnamedServer {
+      obstacle = Obstacle(
+        text: "network volume \(disk.target) names no server, so nobody can tell whether \(host) reaches the same",
+        hint: "name its servers (of Ceph: its monitors) as <host> in the <source> of \(disk.target)")
+      return
     }
     if disk.kind == .volume {
       obstacle = Obstacle(
@@ -55,10 +103,13 @@ struct DiskPlan {
     if isMedia && mediaObstacle == nil {
       mediaObstacle = Obstacle(
         text: "\(name(of: disk)) \(disk.target) has media on \(pair.source), which \(host) is not proved to share",
-        hint:
-          "eject \(disk.target), or copy its media to a storage that both hosts are proved to share, or allow cold in spec.migration.allow")
+        hint: "eject \(disk.target), or copy its media to a storage that both hosts are proved to share")
     }
-    switch pair.copyTarget {
+    switch pair.copyTarget(disk) {
+    case .failure(let stop) where isMedia:
+      obstacle = Obstacle(
+        text: "\(name(of: disk)) \(disk.target): \(stop.text)",
+        hint: "eject \(disk.target)" + (disk.volume?.hasPrefix("/dev/") == true ? "" : ", or \(stop.hint)"))
     case .failure(let stop): obstacle = Obstacle(text: "disk \(disk.target): \(stop.text)", hint: stop.hint)
     case .success(let pool):
       disks.append(
@@ -75,6 +126,9 @@ struct DiskPlan {
       }
     }
   }
+
+  /// As the libvirt driver calls a network source without a server in its definition.
+  private static let unnamedServer: StorageID = "unknown"
 
   private func name(of disk: DiskObservation) -> String {
     switch disk.kind {
@@ -95,11 +149,13 @@ struct PoolPair {
 
   let source: StorageID
   private let here: StorageObservation?
+  private let from: HostName
   private let to: HostObservation
   private let target: StorageID?
 
   init(source: StorageID, from: HostObservation, to: HostObservation, target: StorageID?) {
     self.source = source
+    self.from = from.name
     self.to = to
     self.target = target
     here = from.storages.first { $0.id == source }
@@ -120,7 +176,8 @@ struct PoolPair {
   var isSameVolume: Bool { volumeAtDestination != nil }
 
   /// Where a copy may go. Copying a storage onto itself destroys it, so source and target must be proved to be two.
-  var copyTarget: Result<StorageID, Stop> {
+  func copyTarget(_ disk: DiskObservation) -> Result<StorageID, Stop> {
+    if here == nil, target == nil, !isNetworked { return .failure(inNoPool(disk)) }
     let isLocal = here?.shared == false
     guard isLocal || target != nil else {
       if here?.shared == true, here?.identity != nil {
@@ -133,7 +190,7 @@ struct PoolPair {
         Stop(
           text:
             "storage \(source) is not proved to be shared with \(to.name) nor to be another one; copying a storage onto itself destroys it",
-          hint: "run `reconcile probe`, or name a pool that is local to \(to.name) with spec.targetStorage"))
+          hint: here?.needsProof == true ? probeHint(source, on: from) : "name a pool that is local to \(to.name) with spec.targetStorage"))
     }
     let pool = target ?? source
     guard let there = to.storages.first(where: { $0.id == pool }) else {
@@ -155,9 +212,34 @@ struct PoolPair {
     return .failure(notProvedApart(from: pool))
   }
 
+  /// Named by its server: the guest reaches it by itself.
+  private var isNetworked: Bool { source.rawValue.contains("://") }
+
+  /// No proof helps what no pool shows: nothing can be made beside it, and libvirt cannot be asked for it elsewhere.
+  private func inNoPool(_ disk: DiskObservation) -> Stop {
+    let path = disk.volume ?? source.rawValue
+    guard source.rawValue.hasPrefix("/") else {
+      return Stop(text: "pool \(source) is not active on \(from)", hint: "start it there: virsh pool-start \(source)")
+    }
+    let text = "it is \(path), which is in no pool of \(from)"
+    if path.hasPrefix("/dev/") {
+      return Stop(
+        text: text, hint: "a device of the host is not moved: put the disk on network storage or into a pool of files, or move it by hand")
+    }
+    return Stop(
+      text: text, hint: "make \(source) a pool on both hosts (virsh pool-define-as NAME dir --target \(source)), or put the file into one")
+  }
+
   private func notProvedApart(from pool: StorageID) -> Stop {
     Stop(
       text: "pool \(pool) on \(to.name) is not proved to be another storage than \(source); copying a storage onto itself destroys it",
-      hint: "run `reconcile probe`, or name a pool that is local to \(to.name) with spec.targetStorage")
+      hint: to.storages.first { $0.id == pool }?.needsProof == true
+        ? probeHint(pool, on: to.name) : "name a pool that is local to \(to.name) with spec.targetStorage")
+  }
+
+  /// Where a proof was tried and failed, another try says nothing new.
+  private func probeHint(_ pool: StorageID, on host: HostName) -> String {
+    "run `reconcile probe`; if it has just run, \(host) can make no file in \(pool) (read-only, full, root_squash): mend that, or name "
+      + "another pool with spec.targetStorage"
   }
 }

@@ -24,14 +24,10 @@ extension GreedySearch {
       solution.certificate = Certificate(kind: .empty)
       return solution
     }
+    guard input.objective == .moves else { return proved(solution, cost: state) }
     solution.lowerBound = bound.total
     solution.because = bound.because(moves: moves)
-    if bound.total < moves {
-      solution.status = .bounded
-    } else if input.objective == .cost && !isCheapest(state, bound) {
-      solution.status = .bounded
-      solution.because += "; not proved to be the cheapest"
-    }
+    if bound.total < moves { solution.status = .bounded }
     return solution
   }
 
@@ -44,8 +40,14 @@ extension GreedySearch {
     }
   }
 
-  private func isCheapest(_ state: CellState, _ bound: LowerBound) -> Bool {
-    guard bound.certificate.data.evictions.isEmpty else { return false }
-    return state.legs.allSatisfy { leg in ways[leg.guest]?.list.first.map { leg.option.cost <= $0.option.cost } ?? false }
+  /// By cost: every guest that may not stay costs its cheapest move at least.
+  private func proved(_ solution: CellSolution, cost state: CellState) -> CellSolution {
+    var solution = solution
+    let forced = tasks.movers.filter(state.hasMoved)
+    solution.lowerBound = forced.reduce(0) { $0 + (ways[$1]?.list.map(\.option.cost).min() ?? 0) }
+    solution.certificate = Certificate(kind: .exhaustive)
+    solution.because = "it takes a cost of at least \(solution.lowerBound): what cannot stay costs so much at least"
+    if solution.lowerBound < state.legs.reduce(0, { $0 + $1.option.cost }) { solution.status = .bounded }
+    return solution
   }
 }

@@ -56,7 +56,13 @@ struct GreedySearch {
       if rank(next).lexicographicallyPrecedes(rank(best)) { best = next }
       tries += 1
     }
-    if isStuck(best) { mend(&best) }
+    if isStuck(best) {
+      // Where not all find room, most of them do if the small ones go first.
+      let smallFirst = order.sorted { (facts.guests[$0].memory, $0) < (facts.guests[$1].memory, $1) }
+      let next = attempt(Strategy(freestFirst: false, order: smallFirst))
+      if rank(next).lexicographicallyPrecedes(rank(best)) { best = next }
+      mend(&best)
+    }
     best = withoutIdleLegs(best)
     budget = max(0, steps)
     return best
@@ -91,6 +97,13 @@ struct GreedySearch {
   func isStuck(_ state: CellState) -> Bool {
     tasks.movers.contains { !state.hasMoved($0) && isPossible($0) } || tasks.rules.contains { facts.rules[$0].excess(state.counts[$0]) > 0 }
       || tasks.overloaded.contains { state.isOver($0) }
+  }
+
+  /// The same after some legs.
+  func isStuck(_ legs: [Leg]) -> Bool {
+    var state = CellState(facts, violations.startCounts, classes)
+    for leg in legs { state.add(leg) }
+    return isStuck(state)
   }
 
   /// Some host would take it if that host were empty.

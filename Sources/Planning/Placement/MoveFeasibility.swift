@@ -7,7 +7,7 @@ package enum MoveFeasibility {
     for instance: InstanceObservation, from: HostObservation, to: HostObservation, terms: MoveTerms
   ) -> Result<MoveOption, MoveRefusal> {
     if let block = blockerOfEveryMode(instance) { return .failure(block) }
-    if let refusal = to.refusals?[instance.uuid], !refusal.onlineOnly { return refused(refusalText(refusal), refusalHint) }
+    if let refusal = to.refusals?[instance.uuid], !refusal.onlineOnly { return refused(refusal.text, refusalHint(refusal)) }
     let lacking = instance.networks.filter { !to.networks.contains($0) }
     guard lacking.isEmpty else {
       return refused("\(to.name) lacks network \(lacking.joined(separator: ", "))", "plug the network into \(to.name)")
@@ -31,12 +31,21 @@ package enum MoveFeasibility {
       }
       moved.disks[index].storage = there
     }
+    for index in moved.needs?.indices ?? 0..<0 {
+      guard let id = moved.needs?[index].storage else { return nil }
+      let pair = PoolPair(source: id, from: from, to: to, target: nil)
+      guard let there = pair.sharedAtDestination ?? pair.volumeAtDestination else { return nil }
+      moved.needs?[index].storage = there
+    }
     return moved
   }
 
   // MARK: - Modes
 
   private static func blockerOfEveryMode(_ instance: InstanceObservation) -> MoveRefusal? {
+    if let why = instance.unreadable {
+      return MoveRefusal(reason: .noMode, text: why, hint: "mend its definition, or move it by hand")
+    }
     if instance.blockers.contains(.blockJob) {
       return MoveRefusal(reason: .noMode, text: "a block job runs on it", hint: "wait for the block job to end, or end it")
     }
@@ -84,12 +93,15 @@ package enum MoveFeasibility {
           reason: .needsConsent, text: "\(stop.text); a cold move would reboot it",
           hint: "\(stop.hint); or add cold to spec.migration.allow"))
     }
+    if let folding = disks.foldingObstacle { return refused("\(stop.text); a cold move: \(folding.text)", "\(stop.hint); \(folding.hint)") }
     return .success(size.option(.cold, disks))
   }
 
-  private static let refusalHint = "mend what it names, or widen its placement"
-
-  private static func refusalText(_ refusal: HostRefusal) -> String { "asked about it, \(refusal.text)" }
+  private static func refusalHint(_ refusal: HostRefusal) -> String {
+    refusal.origin == .earlierFailure
+      ? "mend what it names: it is tried again after a while, or when what is seen of it or of \(refusal.host) changes"
+      : "mend what it names, or widen its placement"
+  }
 
   private static func onlineObstacle(
     _ instance: InstanceObservation, _ to: HostObservation, _ disks: DiskPlan, _ mode: MigrationMode, _ terms: MoveTerms
@@ -108,7 +120,7 @@ package enum MoveFeasibility {
       return DiskPlan.Obstacle(
         text: "it needs CPU model \(model) and \(to.name) has \(to.cpuModel)", hint: "give it a CPU model that both hosts offer")
     }
-    if let refusal = to.refusals?[instance.uuid] { return DiskPlan.Obstacle(text: refusalText(refusal), hint: refusalHint) }
+    if let refusal = to.refusals?[instance.uuid] { return DiskPlan.Obstacle(text: refusal.text, hint: refusalHint(refusal)) }
     if let media = disks.mediaObstacle { return media }
     if mode == .live, !terms.allowed.live {
       return DiskPlan.Obstacle(text: "its manifest does not allow live", hint: "add live to spec.migration.allow")

@@ -125,6 +125,9 @@ struct WindowRule {
   let base: [Int]
   let start: [Int]
   let usable: [Bool]
+  /// Units that `AlwaysHold` looks at.
+  private let asked: [Int]
+  private let startExcess: Int
 
   init(_ rule: RuleFacts, start: [Int: Int], base: [Int: Int], members: [Int], unitOfHost: [Int?]) {
     kind = rule.kind
@@ -140,8 +143,14 @@ struct WindowRule {
     unitOf = unitOfHost.map { $0.flatMap { ids[$0] } ?? -1 }
     self.base = sorted.map { base[$0, default: 0] }
     self.start = sorted.map { start[$0, default: 0] }
+    startExcess = rule.excess(start)
     let usableUnits = Set(rule.usableUnits)
     usable = sorted.map { usableUnits.contains($0) }
+    if case .spread = rule.kind {
+      asked = sorted.indices.filter { usableUnits.contains(sorted[$0]) }
+    } else {
+      asked = Array(sorted.indices)
+    }
   }
 
   func counts(_ hostOf: [Int]) -> [Int] {
@@ -170,11 +179,11 @@ struct WindowRule {
 
   /// True if a member may go from one host to another now, counting on both, when the rule must hold always.
   func allows(_ hostOf: [Int], from: Int, to: Int) -> Bool {
-    let unit = unitOf[to]
-    guard unit != unitOf[from] else { return true }
-    var counts = counts(hostOf)
-    if unit >= 0 { counts[unit] += 1 }
-    guard case .separate(let maximum) = kind else { return excess(counts) <= excess(start) }
-    return unit < 0 || counts[unit] <= max(maximum, start[unit])
+    let (old, new) = (unitOf[from], unitOf[to])
+    guard old != new else { return true }
+    let counts = counts(hostOf)
+    return AlwaysHold.allows(
+      kind.ofGroup, from: old < 0 ? nil : old, to: new < 0 ? nil : new, units: asked, count: { counts[$0] }, start: { start[$0] },
+      excessMax: startExcess)
   }
 }

@@ -52,6 +52,9 @@ struct CheckedRules {
     }
   }
 
+  /// What all required rules lack together.
+  func faults(_ replay: Replay) -> Int { rules.reduce(0) { $0 + fault($1.rule, tally($1.rule, $1.members, replay)) } }
+
   func broken(_ replay: Replay) -> [PlacementRule] {
     rules.filter { fault($0.rule, tally($0.rule, $0.members, replay)) > 0 }.map(\.rule)
   }

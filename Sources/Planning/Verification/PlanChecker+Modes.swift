@@ -6,10 +6,12 @@ extension PlanChecker {
     _ move: Move, _ guest: InstanceObservation, _ manifest: DesiredInstance?, _ from: HostObservation, _ to: HostObservation
   ) -> String? {
     if let refusal = to.refusals?[guest.uuid], refusal.forbids(move.mode) { return "its hypervisor refuses it on \(to.name)" }
+    if guest.unreadable != nil { return "what is known of it cannot be relied on" }
     let blocked = Set(guest.blockers)
     if !blocked.isDisjoint(with: [.blockJob, .ioError, .snapshot]) { return "its blockers allow no mode" }
     if let network = guest.networks.first(where: { !to.networks.contains($0) }) { return "network \(network) is not on \(to.name)" }
     if let problem = diskProblem(move, guest, manifest, from, to) { return problem }
+    if let problem = needProblem(move, guest, from, to) { return problem }
     let isActive = guest.power == .running || guest.power == .paused
     let fleeting = !guest.persistent || blocked.contains(.transient)
     let copies = move.disks.contains { $0.action == .copy }
@@ -74,6 +76,28 @@ extension PlanChecker {
     return nil
   }
 
+  /// Whatever else the guest opens is on storage both hosts share, or taken into a copy of a disk that builds on it.
+  private func needProblem(_ move: Move, _ guest: InstanceObservation, _ from: HostObservation, _ to: HostObservation) -> String? {
+    if guest.power == .off || guest.power == .crashed, let disk = guest.disks.first(where: { $0.missing != nil && $0.kind != .volume }) {
+      return "the image of disk \(disk.target) is missing"
+    }
+    for disk in guest.disks where disk.missing != nil && move.disks.contains(where: { $0.target == disk.target && $0.action == .copy }) {
+      return "the size of disk \(disk.target) is not known"
+    }
+    for need in guest.needs ?? [] {
+      let here = from.storages.first { $0.id == need.storage }
+      let met = to.storages.contains { there in
+        guard let identity = here?.identity, there.identity == identity, here?.shared != false, there.shared != false else { return false }
+        return (here?.shared == true && there.shared == true) || need.storage?.rawValue.contains("://") == true
+      }
+      let folded =
+        move.mode == .block && need.atNextStart != true
+        && move.disks.contains { $0.target == need.backs && $0.action == .copy }
+      if !met && !folded { return "\(need.text) is not proved to be on \(to.name)" }
+    }
+    return nil
+  }
+
   /// The guest as `to` shows it after a move that copied nothing.
   func moved(_ guest: InstanceObservation, _ from: HostObservation, _ to: HostObservation) -> InstanceObservation {
     var guest = guest
@@ -83,6 +107,14 @@ extension PlanChecker {
       let identity = from.storages.first { $0.id == disk.storage }?.identity
       if let identity, let there = to.storages.first(where: { $0.identity == identity && $0.shared != false }) { disk.storage = there.id }
       return disk
+    }
+    guest.needs = guest.needs.map { needs in
+      needs.map { need in
+        var need = need
+        let identity = from.storages.first { $0.id == need.storage }?.identity
+        if let identity, let there = to.storages.first(where: { $0.identity == identity && $0.shared != false }) { need.storage = there.id }
+        return need
+      }
     }
     return guest
   }

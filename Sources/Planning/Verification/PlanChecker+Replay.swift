@@ -46,14 +46,29 @@ extension PlanChecker {
     guard !cell.moves.isEmpty else { return }
     let limit = input.maxMoves ?? cell.desired.maxMovesPerPass
     if cell.moves.count > limit { problems.append("cell \(cell.desired.name): \(cell.moves.count) moves, allowed are \(limit)") }
+    checkEnd(cell, replay(cell), Replay(cell, input), CheckedRules(cell, input))
+  }
+
+  /// Plays the moves of a cell to their end.
+  mutating func replay(_ cell: CheckedCell) -> Replay {
     var replay = Replay(cell, input)
     let start = replay
     let rules = CheckedRules(cell, input)
     for (index, isStart) in events(cell.moves) {
       let move = cell.moves[index]
-      if isStart { begin(move, cell, &replay, start, rules) } else { finish(move, cell, &replay) }
+      if isStart { begin(move, cell, &replay, start, rules) } else { finish(move, cell, &replay, start, rules) }
     }
-    checkEnd(cell, replay, start, rules)
+    return replay
+  }
+
+  /// What hosts that are to be relieved have beyond their capacity: bytes and vCPUs, of which only more or less is told.
+  func excess(_ cell: CheckedCell, _ replay: Replay) -> Int {
+    cell.hosts.values.reduce(0) { sum, host in
+      guard host.capacity.relieve, let fact = cell.facts[host.name] else { return sum }
+      let memory = max(0, replay.memory[host.name, default: 0] - host.capacity.memoryBytes(of: fact.memoryBytes))
+      let vcpus = max(0, replay.vcpus[host.name, default: 0] - host.capacity.vcpus(of: fact.cpus))
+      return sum + memory + vcpus
+    }
   }
 
   /// Ends before starts at one instant.
@@ -130,7 +145,7 @@ extension PlanChecker {
     }
   }
 
-  private func finish(_ move: Move, _ cell: CheckedCell, _ replay: inout Replay) {
+  private mutating func finish(_ move: Move, _ cell: CheckedCell, _ replay: inout Replay, _ start: Replay, _ rules: CheckedRules) {
     guard replay.moving.remove(move.uuid) != nil, let guest = replay.bodies[move.uuid] else { return }
     replay.charge(guest, on: move.from, sign: -1)
     replay.places[move.uuid] = [move.to]
@@ -138,6 +153,9 @@ extension PlanChecker {
     replay.incoming[move.to, default: 0] -= 1
     replay.running -= 1
     if let from = cell.facts[move.from], let to = cell.facts[move.to] { replay.bodies[move.uuid] = moved(guest, from, to) }
+    if let rule = rules.worse(replay, than: start, moved: cell.manifests[move.uuid]) {
+      problems.append("\(move.id): rule \(rule), which holds always, is worse than at the start once it has ended")
+    }
   }
 
   // MARK: - The end

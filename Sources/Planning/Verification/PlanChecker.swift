@@ -11,10 +11,31 @@ package struct PlanChecker {
     return checker.problems
   }
 
+  /// The cells of a plan as the checker sees them, by name.
+  static func cells(_ plan: Plan, _ input: PlanningInput) -> [CheckedCell] {
+    PlanChecker(plan, input).cells.values.sorted { $0.desired.name < $1.desired.name }
+  }
+
+  /// How the moves of a cell end: problems of the replay, what required rules lack, and what hosts to be relieved have too much of.
+  static func end(of cell: CheckedCell, _ input: PlanningInput) -> (problems: [String], faults: Int, excess: Int) {
+    var checker = PlanChecker(input)
+    let end = checker.replay(cell)
+    return (checker.problems, CheckedRules(cell, input).faults(end), checker.excess(cell, end))
+  }
+
   let plan: Plan
   let input: PlanningInput
   var cells: [CellName: CheckedCell] = [:]
   var problems: [String] = []
+
+  /// For a replay alone.
+  private init(_ input: PlanningInput) {
+    plan = Plan(
+      fleet: input.desired.name, revision: "", fingerprints: [:], observedAt: input.now, objective: input.objective,
+      proof: PlanProof(status: .none, moves: 0, lowerBound: 0, restarts: 0, because: "", cells: []), moves: [], blocked: [],
+      notInSync: NotInSync(), inSync: 0)
+    self.input = input
+  }
 
   private init(_ plan: Plan, _ input: PlanningInput) {
     self.plan = plan
@@ -68,11 +89,14 @@ package struct PlanChecker {
   private mutating func checkProof(_ proof: CellProof) {
     let moves = cells[proof.cell]?.moves.count ?? 0
     if proof.moves != moves { problems.append("cell \(proof.cell): the proof counts \(proof.moves) moves of \(moves)") }
-    if proof.status != .none && proof.lowerBound > proof.moves { problems.append("cell \(proof.cell): lower bound above the moves") }
-    if proof.status == .minimal && proof.lowerBound != proof.moves { problems.append("cell \(proof.cell): minimal, but the bound differs") }
+    // What the bound is about: moves, or by the objective what they cost.
+    let third = input.objective == .moves ? moves : cells[proof.cell]?.moves.reduce(0) { $0 + $1.cost } ?? 0
+    if proof.status != .none && proof.lowerBound > third { problems.append("cell \(proof.cell): the lower bound is above the plan") }
+    if proof.status == .minimal && proof.lowerBound != third { problems.append("cell \(proof.cell): minimal, but the bound differs") }
     guard proof.certificate.kind == .forcedMoves else { return }
     let data = proof.certificate.data
-    if data.forced.count + data.evictions.values.reduce(0, +) != proof.lowerBound {
+    // Each set of hosts that is too full needs one move more.
+    if data.forced.count + data.evictions.values.reduce(0, +) + (data.fullHosts?.count ?? 0) != proof.lowerBound {
       problems.append("cell \(proof.cell): the certificate does not add up to the lower bound")
     }
     let moved = Set(cells[proof.cell]?.moves.map(\.instance) ?? [])
@@ -87,7 +111,7 @@ package struct PlanChecker {
       plan.notInSync.missing, plan.notInSync.unknown, plan.notInSync.ambiguous, plan.notInSync.frozen, plan.notInSync.busy,
       plan.notInSync.backingOff,
     ]
-    let aside = lists.reduce(0) { $0 + $1.count }
+    let aside = lists.reduce(plan.underWay?.count ?? 0) { $0 + $1.count }
     struct Key: Hashable {
       var cell: CellName
       var name: InstanceName
@@ -105,7 +129,7 @@ package struct PlanChecker {
     let sum = aside + touched.intersection(declared).count + plan.inSync
     let count = input.desired.instances.count
     // What a refused cell would have moved is in none of the four.
-    if sum != count && !(sum < count && plan.blocked.contains { $0.reason == .tooManyMoves }) {
+    if sum != count && !(sum < count && plan.blocked.contains { $0.reason == .tooManyMoves || $0.reason == .planningFailed }) {
       problems.append(
         "\(plan.inSync) in sync, \(aside) not, \(touched.intersection(declared).count) moved or blocked: not the \(input.desired.instances.count) declared"
       )

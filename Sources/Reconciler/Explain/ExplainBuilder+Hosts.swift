@@ -11,15 +11,19 @@ extension ExplainBuilder {
       let guest = item.observations.first, let source = seen.hosts.first(where: { $0.name == guest.host })
     else { return [] }
     let terms = MoveTerms(declared: item.instance, policy: desired.policy(for: item.instance), cell: cell)
+    let ruledOut = Drift.ruledOut(item.instance, view.input)
     let shown = Dictionary(seen.hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     return desired.hosts.filter { $0.cell == cell.name }.map { declared in
       guard let target = shown[declared.name] else { return impossible(declared, "never observed") }
-      if target.name == source.name { return ExplainedHost(host: declared.name, possible: true, text: "it is here") }
+      if target.name == source.name { return here(declared, item.instance) }
       let wanted = item.instance.placement.includes(declared)
       if !wanted, item.instance.required {
         return impossible(declared, "its placement, which is required, does not name it (\(item.instance.placementLocation.pathAndLine))")
       }
       if let objection = objection(declared, target, guest, cell.name) { return impossible(declared, objection) }
+      if let rule = ruledOut[declared.name] {
+        return impossible(declared, rule.text + (rule.location.map { " (\($0.pathAndLine))" } ?? ""))
+      }
       switch MoveFeasibility.option(for: guest, from: source, to: target, terms: terms) {
       case .failure(let refusal): return impossible(declared, refusal.text)
       case .success(let option):
@@ -32,6 +36,16 @@ extension ExplainBuilder {
         return ExplainedHost(host: declared.name, possible: true, mode: option.mode, text: text)
       }
     }
+  }
+
+  private func here(_ host: DesiredHost, _ instance: DesiredInstance) -> ExplainedHost {
+    if let maintenance = host.maintenance {
+      return impossible(host, "it is here, and is to leave: the host is in maintenance (\(maintenance.location.pathAndLine))")
+    }
+    guard instance.placement.includes(host) else {
+      return impossible(host, "it is here, and does not belong here (\(instance.placementLocation.pathAndLine))")
+    }
+    return ExplainedHost(host: host.name, possible: true, text: "it is here")
   }
 
   private func impossible(_ host: DesiredHost, _ why: String) -> ExplainedHost {
@@ -60,16 +74,5 @@ extension ExplainBuilder {
       }
     }
     return nil
-  }
-}
-
-extension DesiredPlacement {
-  fileprivate func includes(_ host: DesiredHost) -> Bool {
-    switch self {
-    case .anywhere: true
-    case .host(let name): name == host.name
-    case .anyOf(let names): names.contains(host.name)
-    case .hosts(let labels): labels.allSatisfy { host.labels[$0.key] == $0.value }
-    }
   }
 }

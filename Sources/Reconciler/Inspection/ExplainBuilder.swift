@@ -56,8 +56,18 @@ package struct ExplainBuilder: Sendable {
       verdict: verdict(item, moves, blocked), verdictText: item.text,
       violations: item.violations.map { ExplainedViolation(kind: $0.kind, text: $0.text, manifest: $0.location?.pathAndLine) },
       moves: moves,
-      blocked: blocked, rules: rules(item), hosts: hosts(item), displacedFrom: uuid.flatMap { memory.displacedFrom[$0] },
+      blocked: blocked, rules: rules(item), hosts: hosts(item),
+      displacedFrom: uuid.flatMap { memory.displacedFrom[$0] }.flatMap { isDisplaced(item, from: $0) ? $0 : nil },
       backOffUntil: uuid.flatMap { memory.backOff[$0] }, retiredDisks: memory.retiredDisks.filter { $0.uuid == uuid })
+  }
+
+  /// Only what belongs on a host that is in maintenance comes back to it; that the guest once left a host is no reason.
+  private func isDisplaced(_ item: Drift.Item, from host: HostName) -> Bool {
+    let instance = item.instance
+    guard instance.placement != .anywhere,
+      let home = view.input.desired.hosts.first(where: { $0.cell == instance.cell && $0.name == host })
+    else { return false }
+    return home.maintenance != nil && instance.placement.includes(home) && !item.observations.contains { $0.host == host }
   }
 
   private func verdict(_ item: Drift.Item, _ moves: [Move], _ blocked: [BlockedItem]) -> InstanceExplanation.Verdict {
@@ -66,6 +76,7 @@ package struct ExplainBuilder: Sendable {
     case .unknown: .unknown
     case .ambiguous: .ambiguous
     case .frozen: .frozen
+    case .moving: .moving
     case .busy: .busy
     case .backingOff: .backingOff
     case .inSync, .violating: !moves.isEmpty ? .moves : (blocked.isEmpty && item.violations.isEmpty ? .inSync : .blocked)
@@ -74,8 +85,8 @@ package struct ExplainBuilder: Sendable {
 
   private func rules(_ item: Drift.Item) -> [ExplainedRule] {
     view.input.desired.rules.filter { $0.selector.selects(item.instance.labels) }.map { rule in
-      let broken = item.violations.first { $0.kind == .rule && $0.location == rule.location }
-      return ExplainedRule(rule, kept: broken == nil, text: broken?.text ?? "")
+      let broken = item.brokenRules?.first { $0.location == rule.location }
+      return ExplainedRule(rule, kept: item.brokenRules.map { _ in broken == nil }, text: broken?.text ?? "")
     }
   }
 
@@ -108,7 +119,9 @@ package struct ExplainBuilder: Sendable {
       guests: guests.map { ExplainedGuest($0, fate: view.fate(of: $0, in: host.cell)) },
       outgoing: view.plan.moves.filter { $0.from == host.name }, incoming: view.plan.moves.filter { $0.to == host.name },
       blocked: view.plan.blocked.filter { $0.host == host.name || ($0.cell == host.cell && $0.instance.map(names.contains) == true) },
-      retiredDisks: view.input.memory.retiredDisks.filter { $0.host == host.name })
+      retiredDisks: view.input.memory.retiredDisks.filter { $0.host == host.name },
+      settlesAt: Emptiness.settlesAt(host.name, view.lastLeftAt, view.input.now),
+      emptySince: view.quietSince(host))
   }
 
   // MARK: no such name

@@ -31,9 +31,15 @@ struct FleetIndex: Sendable {
       input.observation.cells.map { cell in (cell.name, cell.instances.count { $0.power.isActive && $0.host == nil && $0.busy }) },
       uniquingKeysWith: +)
     lastSeen = Self.byHost(input.memory.lastSeen.map { ($0.cell, $0.instance) })
+    var remembered: [CellName: [InstanceName: InstanceUUID]] = [:]
+    for seen in input.memory.lastSeen { remembered[seen.cell, default: [:]][seen.instance.name] = seen.instance.uuid }
     var items: [GuestKey: Int] = [:]
     for (index, item) in drift.items.enumerated() {
       for observation in item.observations { items[GuestKey(cell: item.instance.cell, uuid: observation.uuid)] = index }
+      // What no host shows now is known by what its host, which does not answer, showed last.
+      guard item.observations.isEmpty else { continue }
+      let uuid = item.instance.uuid ?? remembered[item.instance.cell]?[item.instance.name]
+      if let uuid { items[GuestKey(cell: item.instance.cell, uuid: uuid)] = index }
     }
     self.items = items
     lastMoves = Dictionary(

@@ -9,6 +9,8 @@ package struct FleetView: Sendable {
   package let plan: Plan
   /// What it rests on that earlier runs proved of storages; nil: nothing.
   package var storageProofs: StorageProofUse?
+  /// When the last definition was deleted on a host by a move of ours.
+  package var lastLeftAt: [HostName: Timestamp] = [:]
   /// What is asked for each host or guest of a fleet that may have 100,000 of them.
   private let index: FleetIndex
 
@@ -35,6 +37,11 @@ package struct FleetView: Sendable {
   /// Running guests of which nobody can say where: no host of the cell counts as empty then.
   func strays(in cell: CellName) -> Int { index.strays[cell, default: 0] }
 
+  /// When a host in maintenance that does not answer was last seen, EMPTY; nil: it answers, or was not so.
+  func quietSince(_ host: DesiredHost) -> Timestamp? {
+    input.memory.quietHosts.first { $0.cell == host.cell && $0.host == host.name }?.at
+  }
+
   /// Guests that a host which does not answer now showed last.
   func guestsLastSeen(on host: HostName, in cell: CellName) -> [InstanceObservation] {
     index.lastSeen[FleetIndex.HostKey(cell: cell, host: host)] ?? []
@@ -60,17 +67,22 @@ extension FleetView {
   package static func stored(_ manifests: CheckedManifests, _ keeper: StateKeeper, now: Timestamp) async throws -> FleetView? {
     let desired = manifests.fleet
     let (revision, cells) = (manifests.revision, desired.cells.map(\.name))
-    let found: (input: PlanningInput, proofs: StorageProofUse?)? = try await keeper.call { store in
+    let found: (input: PlanningInput, proofs: StorageProofUse?, lastLeftAt: [HostName: Timestamp])? = try await keeper.call { store in
       let found = try cells.compactMap { cell in try store.latestObservation(cell) }
       guard let oldest = found.map(\.at).min() else { return nil }
       let observation = Observation(at: oldest, cells: found.map(\.observation).sorted { $0.name < $1.name })
       let memory = try PassMemory.read(store, desired, observation, revision: revision, now: now)
-      let input = PlanningInput(desired: desired, revision: revision, observation: observation, memory: memory, now: now)
-      return (input, StorageProofUse(in: observation, try store.storageProofs()))
+      let input = PlanningInput(
+        desired: desired, revision: revision,
+        observation: observation.reservingHotplugMemory(desired).heedingWhatIsInTheWay(memory)
+          .heeding(Avoidance(memory.failedPairs ?? [], observation, now: now).all),
+        memory: memory, now: now)
+      return (input, StorageProofUse(in: observation, try store.storageProofs()), try Emptiness.lastLeftAt(store))
     }
     return found.map { found in
       var view = FleetView(found.input)
       view.storageProofs = found.proofs
+      view.lastLeftAt = found.lastLeftAt
       return view
     }
   }

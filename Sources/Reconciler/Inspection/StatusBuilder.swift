@@ -24,7 +24,8 @@ package struct StatusBuilder: Sendable {
     var report = StatusReport(
       at: now, fleet: manifests?.fleet.name ?? stored.lastPass?.fleet ?? "",
       revision: manifests?.revision ?? stored.lastPass?.revision ?? "",
-      lastPass: stored.lastPass, cells: [], inSync: view?.plan.inSync ?? 0, drift: 0, openMoves: stored.open.map(StatusMove.init),
+      lastPass: stored.lastPass, cells: [], inSync: view?.plan.inSync ?? 0, drift: 0,
+      openMoves: stored.open.map { StatusMove($0, by: stored.writer?.words) },
       blocked: view?.plan.blocked ?? stored.needsHuman, notInSync: view?.plan.notInSync ?? NotInSync(), retiredDisks: stored.retired)
     if let invalid { report.warnings.append("the manifests are invalid now, so nothing new is started: \(invalid)") }
     guard let view else {
@@ -33,12 +34,15 @@ package struct StatusBuilder: Sendable {
       return report
     }
     report.warnings += view.plan.warnings
+    report.unmanaged = view.plan.unmanaged
     report.drift = Set(view.plan.moves.map(\.uuid)).count
     report.cells = view.input.desired.cells.map { cell($0.name, view, stored) }
     report.backOff = Self.backOff(view.input.memory.backOff, view.input.observation.cells)
     let seen = view.input.observation.cells
     report.leftovers = try await keeper.call { try LeftoverFinder.find(seen, $0) }
+    report.warnings += try await keeper.call { try LeftoverFinder.keptDisksThatStay($0) }
     report.storageProofs = view.storageProofs
+    report.retiredDisks.removeAll { $0.isInserted(seen.flatMap(\.instances)) }
     return report
   }
 
@@ -69,7 +73,9 @@ package struct StatusBuilder: Sendable {
     return StatusHost(
       name: declared.name, reachable: reachable, unreachableReason: seen == nil ? "never observed" : seen?.unreachableReason,
       closed: seen?.admission == .closed, maintenance: declared.maintenance.map { StatusMaintenance($0, now: now) }, guests: guests.count,
-      remaining: remaining, openMoves: open + view.strays(in: declared.cell), overCapacity: over)
+      remaining: remaining, openMoves: open + view.strays(in: declared.cell),
+      settlesAt: declared.maintenance == nil ? nil : Emptiness.settlesAt(declared.name, view.lastLeftAt, now),
+      emptySince: view.quietSince(declared), decommissioned: declared.decommissioned, overCapacity: over)
   }
 
   // MARK: back-offs
@@ -86,6 +92,7 @@ package struct StatusBuilder: Sendable {
 private struct StoredStatus: Sendable {
   var lastPass: PassRecord?
   var open: [MoveJournal]
+  var writer: WriterAtWork?
   var retired: [RetiredDisk]
   var needsHuman: [BlockedItem]
   /// Under any revision; with valid manifests those of the revision count.
@@ -94,6 +101,7 @@ private struct StoredStatus: Sendable {
   init(_ store: StateStore, now: Timestamp) throws {
     lastPass = try store.passes(limit: 1).first
     open = try store.openMoves()
+    writer = store.writerAtWork()
     retired = try store.retiredDisks()
     needsHuman = try store.needsHuman().sorted { $0.key < $1.key }.map(\.value)
     backOffs = try store.backOffs(now: now).mapValues(\.until)

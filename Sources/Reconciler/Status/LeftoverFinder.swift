@@ -21,6 +21,13 @@ struct LeftoverFinder {
     return finder.found
   }
 
+  /// Kept disks whose deletion was refused or failed, a sentence each.
+  static func keptDisksThatStay(_ store: StateStore) throws -> [String] {
+    try store.keptDiskTroubles().map { trouble in
+      "the kept disk \(trouble.target) in pool \(trouble.pool) of \(trouble.host) stays: \(trouble.text); tried again after \(trouble.until)"
+    }
+  }
+
   private init(store: StateStore) { self.store = store }
 
   /// Copies that are off while the same guest is active elsewhere.
@@ -69,8 +76,13 @@ struct LeftoverFinder {
     }
   }
 
+  /// A move that was refused before it began, perhaps because of the very thing that was found, made nothing.
   private mutating func isOurs(_ uuid: InstanceUUID, _ name: InstanceName, _ host: HostName) throws -> Bool {
-    try moves(of: name).contains { $0.move.move.uuid == uuid && ($0.move.move.from == host || $0.move.move.to == host) }
+    try moves(of: name).contains { journal in
+      let move = journal.move.move
+      guard move.uuid == uuid, move.from == host || move.to == host else { return false }
+      return journal.move.state == .succeeded || journal.steps.contains { $0.state != .refused }
+    }
   }
 
   /// Newest first.

@@ -31,11 +31,18 @@ extension ExplainReport {
     let maintenance = host.declared?.maintenance != nil
     let guests = CountFormat.text(host.guests.count, "guest")
     guard observed.reachable else {
+      if let at = host.emptySince {
+        return StyledText(
+          "in maintenance, EMPTY when it last answered (\(TimeFormat.text(at))); does not answer now, as one switched off", .good)
+      }
       let consequence = maintenance ? "; nobody can say whether it is empty" : ""
       return StyledText("DOES NOT ANSWER\(observed.unreachableReason.map { " (\($0))" } ?? ""), \(guests) last seen\(consequence)", .bad)
     }
     if maintenance {
-      if host.guests.isEmpty, host.incoming.isEmpty { return StyledText("in maintenance, EMPTY (0 guests)", .good) }
+      if host.guests.isEmpty, host.incoming.isEmpty {
+        guard let settlesAt = host.settlesAt else { return StyledText("in maintenance, EMPTY (0 guests)", .good) }
+        return StyledText("in maintenance, 0 guests, EMPTY from \(TimeFormat.text(settlesAt)) on", .warning)
+      }
       return StyledText("in maintenance, \(guests) left", .warning)
     }
     let closed = observed.admission == .closed ? ", closed by someone else: gets nothing, is not emptied" : ""

@@ -25,6 +25,7 @@ extension ExplainReport {
       return StyledText("unknown: \(instance.verdictText.isEmpty ? "its host does not answer" : instance.verdictText)", .warning)
     case .ambiguous: return StyledText("ambiguous\(why)", .bad)
     case .frozen: return StyledText("frozen, never touched until it is settled\(why)", .bad)
+    case .moving: return StyledText("under way\(why)", .accent)
     case .busy: return StyledText("busy, someone else works on it\(why)", .warning)
     case .backingOff: return StyledText("backing off after failures\(why)", .warning)
     case .unmanaged: return StyledText("not in the manifests, left alone\(why)", .warning)

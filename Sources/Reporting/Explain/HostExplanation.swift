@@ -20,11 +20,15 @@ package struct HostExplanation: Sendable, Equatable, VersionedDocument {
   package var incoming: [Move]
   package var blocked: [BlockedItem]
   package var retiredDisks: [RetiredDisk]
+  /// No guest is left, but what was deleted last is on disk for sure only from then on; nil: it is.
+  package var settlesAt: Timestamp?
+  /// When it last answered, EMPTY and in maintenance as now; it does not answer any more. Nil: it is not so.
+  package var emptySince: Timestamp?
 
   package init(
     name: HostName, declared: DeclaredHost?, observed: HostObservation?, observedAt: Timestamp? = nil, load: HostLoad? = nil,
     guests: [ExplainedGuest] = [], outgoing: [Move] = [], incoming: [Move] = [], blocked: [BlockedItem] = [],
-    retiredDisks: [RetiredDisk] = []
+    retiredDisks: [RetiredDisk] = [], settlesAt: Timestamp? = nil, emptySince: Timestamp? = nil
   ) {
     self.name = name
     self.declared = declared
@@ -36,6 +40,8 @@ package struct HostExplanation: Sendable, Equatable, VersionedDocument {
     self.incoming = incoming
     self.blocked = blocked
     self.retiredDisks = retiredDisks
+    self.settlesAt = settlesAt
+    self.emptySince = emptySince
   }
 }
 

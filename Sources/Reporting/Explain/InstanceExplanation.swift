@@ -7,7 +7,7 @@ package struct InstanceExplanation: Sendable, Equatable, VersionedDocument {
 
   /// Where the instance stands.
   package enum Verdict: String, Sendable, Codable, CaseIterable {
-    case inSync, moves, blocked, missing, unknown, ambiguous, frozen, busy, backingOff
+    case inSync, moves, blocked, missing, unknown, ambiguous, frozen, moving, busy, backingOff
     /// No manifest names it.
     case unmanaged
   }

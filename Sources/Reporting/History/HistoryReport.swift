@@ -27,7 +27,12 @@ package enum HistoryReport {
   private static func add(_ passes: [PassRecord], to page: inout TextPage) {
     guard !passes.isEmpty else { return }
     page.heading("Passes (\(CountFormat.number(passes.count)))")
-    for pass in passes {
+    for run in IdleRun.fold(passes) {
+      let pass = run.newest
+      if run.count > 1 {
+        add(run, to: &page)
+        continue
+      }
       let took =
         pass.endedAt.map { "took \(DurationFormat.text(milliseconds: max(0, $0.milliseconds(since: pass.startedAt))))" } ?? "has not ended"
       let exit = pass.exitCode.map { code in StyledText(", exit \(code)", code == 0 ? .good : .warning) } ?? ""
@@ -38,6 +43,15 @@ package enum HistoryReport {
       page.wrap(StyledText(counts(pass)), indent: 3 * TextPage.indent, hanging: 0)
       if !pass.summary.isEmpty { page.wrap(StyledText(pass.summary, .quiet), indent: 3 * TextPage.indent, hanging: 0) }
     }
+  }
+
+  private static func add(_ run: IdleRun, to page: inout TextPage) {
+    let times = "\(TimeFormat.text(run.oldest.startedAt)) to \(TimeFormat.text(run.newest.startedAt))"
+    let exit = run.newest.exitCode.map { StyledText(", exit \($0) each", $0 == 0 ? .good : .warning) } ?? ""
+    page.wrap(
+      StyledText("#\(run.oldest.id) to #\(run.newest.id) ", .accent)
+        + StyledText("\(CountFormat.number(run.count)) passes without a move, \(times)")
+        + StyledText(", revision \(RevisionFormat.text(run.newest.revision))") + exit, indent: TextPage.indent)
   }
 
   private static func counts(_ pass: PassRecord) -> String {

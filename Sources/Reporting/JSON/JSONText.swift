@@ -6,7 +6,7 @@ package enum JSONText {
   package static func encode(_ value: some Encodable, pretty: Bool = true) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let compact = [UInt8](try encoder.encode(value))
+    let compact = JSONEscapes.escaped([UInt8](try encoder.encode(value)))
     return String(decoding: (pretty ? JSONIndenter.indented(compact) : compact) + [UInt8(ascii: "\n")], as: UTF8.self)
   }
 
@@ -48,7 +48,7 @@ package enum JSONText {
   }
 
   /// For values of our own that hold no floating-point numbers, which always encode.
-  static func encodeOwn(_ value: some Encodable) -> String {
-    do { return try encode(value) } catch { preconditionFailure("a report of integers and strings encodes: \(error)") }
+  static func encodeOwn(_ value: some Encodable, pretty: Bool = true) -> String {
+    do { return try encode(value, pretty: pretty) } catch { preconditionFailure("a report of integers and strings encodes: \(error)") }
   }
 }

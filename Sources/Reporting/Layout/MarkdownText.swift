@@ -31,23 +31,46 @@ struct MarkdownText {
     if shown < total { close("\nand \(CountFormat.number(total - shown)) more: `--output json` lists all\n") }
   }
 
-  /// No table, link, tag or mention can begin in it.
+  /// Characters of one foreign text.
+  private static let pieceCharactersMax = 600
+
+  /// Foreign text in a sentence of ours: as it is if it is plain words, else as code, in which neither GitHub nor GitLab sees a mention, a
+  /// reference, a link, a tag or a command. (Both look for mentions after entities and backslashes are resolved, so those stop nothing.)
   static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for character in Printable.clean(text) {
-      switch character {
-      case "|", "`", "*", "_", "[", "]", "\\", "~", "#": escaped += "\\\(character)"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "&": escaped += "&amp;"
-      case "@": escaped += "&#64;"
-      default: escaped.append(character)
-      }
-    }
-    return escaped
+    let clean = Printable.clean(text)
+    guard isPlainWords(clean) else { return code(clean) }
+    return clean.replacing("_", with: "\\_")
   }
 
   static func code(_ text: String) -> String {
-    "`" + Printable.clean(text).map { $0 == "`" ? "'" : ($0 == "|" ? "¦" : $0) }.reduce(into: "") { $0.append($1) } + "`"
+    var clean = Printable.clean(text)
+    if clean.utf8.count > pieceCharactersMax { clean = "\(clean.prefix(pieceCharactersMax))…" }
+    let content = String(clean.map { $0 == "`" ? "'" : ($0 == "|" ? "¦" : $0) })
+    return content.allSatisfy { $0 == " " } ? "` `" : "`\(content)`"
+  }
+
+  /// Letters, digits and the punctuation of sentences, in no arrangement that either site gives a meaning to.
+  private static func isPlainWords(_ text: String) -> Bool {
+    guard text.utf8.count <= pieceCharactersMax, let first = text.first, first.isLetter || first == "(" || first.isNumber else {
+      return false
+    }
+    if first.isNumber, let end = text.first(where: { !$0.isNumber }), end == "." || end == ")" { return false }
+    var hexadecimal = 0
+    var previous: Character = " "
+    for character in text {
+      guard character.isLetter || character.isNumber || " ,.;:()'-_/→…=+".contains(character) else { return false }
+      // A line of a file is fine; `:name:` is a picture.
+      if previous == ":", character != " ", !character.isNumber { return false }
+      if previous == "/", character == "/" || character == " " { return false }
+      if character == "/", previous == " " { return false }
+      if previous == "_", character == "_" { return false }
+      // From seven on a commit is looked for.
+      hexadecimal = character.isHexDigit ? hexadecimal + 1 : 0
+      if hexadecimal >= 7 { return false }
+      previous = character
+    }
+    let lower = text.lowercased()
+    guard text.firstMatch(of: /:[0-9A-Za-z_+\-]+:/) == nil else { return false }
+    return !lower.contains("www.") && !lower.contains("gh-") && !lower.contains("http") && !lower.contains("mailto:")
   }
 }

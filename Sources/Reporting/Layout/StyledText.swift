@@ -59,21 +59,44 @@ struct StyledText: Sendable, Equatable, ExpressibleByStringInterpolation {
     guard width > limit else { return [self] }
     var lines: [StyledText] = []
     var line = StyledText("")
+    var used = 0
     for word in words {
-      if !line.isEmpty, line.width + 1 + word.width > limit {
+      let wordWidth = word.width
+      if !line.isEmpty, used + 1 + wordWidth > limit {
         lines.append(line)
-        line = StyledText("")
+        (line, used) = (StyledText(""), 0)
       }
-      var word = line.isEmpty ? word : line.space(before: word) + word
-      while line.width + word.width > limit {
-        let piece = word.prefix(max(1, limit - line.width))
-        lines.append(line + piece)
-        word = word.suffix(word.width - piece.width)
-        line = StyledText("")
+      if !line.isEmpty {
+        line += line.space(before: word)
+        used += 1
       }
-      line += word
+      for piece in used + wordWidth <= limit ? [word] : word.pieces(of: limit) {
+        if used > 0, used + piece.width > limit {
+          lines.append(line)
+          (line, used) = (StyledText(""), 0)
+        }
+        line += piece
+        used += piece.width
+      }
     }
     return line.isEmpty ? lines : lines + [line]
+  }
+
+  /// Cut into pieces of at most `limit` columns, of at least one character.
+  private func pieces(of limit: Int) -> [StyledText] {
+    var pieces: [StyledText] = []
+    var piece: [(Character, Tone)] = []
+    var used = 0
+    for (character, tone) in characters {
+      let columns = DisplayWidth.of(character)
+      if used + columns > limit, !piece.isEmpty {
+        pieces.append(StyledText(characters: piece))
+        (piece, used) = ([], 0)
+      }
+      piece.append((character, tone))
+      used += columns
+    }
+    return pieces + [StyledText(characters: piece)]
   }
 
   // MARK: pieces

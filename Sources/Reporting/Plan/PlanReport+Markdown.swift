@@ -14,15 +14,21 @@ extension PlanReport {
     text.add("Fleet \(MarkdownText.code(plan.fleet)) at revision \(MarkdownText.code(RevisionFormat.text(plan.revision))). ")
     text.add("In sync: \(CountFormat.number(plan.inSync)), blocked: \(CountFormat.number(plan.blocked.count)), ")
     text.add("not in sync: \(CountFormat.number(plan.notInSync.count)).\n")
+    if let guests = plan.unmanaged { text.add("\n\(MarkdownText.escaped(UnmanagedFormat.text(guests)))\n") }
     if plan.moves.contains(where: { $0.mode == .cold }) {
       text.add("\n> **\(CountFormat.text(plan.proof.restarts, "guest")) will be rebooted.**\n")
     }
     // What a reviewer must not miss comes before a long table can use the room up.
     blocked(plan.blocked, &text)
     doubts(plan.notInSync, &text)
+    for move in (plan.underWay ?? []).prefix(underWayShownMax) {
+      let what = MoveUnderWayFormat.text(move, now: plan.observedAt)
+      text.add("\n- \(MarkdownText.code("\(move.instance)")) is under way: \(MarkdownText.escaped(what))\n")
+    }
     for change in (plan.hostChanges ?? []).prefix(hostChangesShownMax) {
       text.add("\n- \(MarkdownText.code("\(change.host)")): \(MarkdownText.escaped(PlanWords.words(change)))\n")
     }
+    emptied(plan.emptied ?? [], &text)
     moves(plan.moves, &text)
     details(plan, &text)
     return text.text
@@ -48,6 +54,12 @@ extension PlanReport {
     }
   }
 
+  private static func emptied(_ hosts: [EmptiedHost], _ text: inout MarkdownText) {
+    guard !hosts.isEmpty else { return }
+    text.add("\n**Hosts that become empty**\n\n")
+    text.addRows(hosts.prefix(emptiedShownMax), of: hosts.count) { "- \(MarkdownText.code("\($0.host)")) \(PlanWords.empties($0))\n" }
+  }
+
   private static func moves(_ moves: [Move], _ text: inout MarkdownText) {
     guard !moves.isEmpty else { return }
     let folded = moves.count > rowsUnfoldedMax
@@ -67,7 +79,7 @@ extension PlanReport {
 
   private static func details(_ plan: Plan, _ text: inout MarkdownText) {
     text.add("\n<details><summary>Proof: \(plan.proof.status.rawValue)</summary>\n\n")
-    text.add("\(MarkdownText.escaped(PlanWords.proof(plan.proof))).\n\n")
+    text.add("\(MarkdownText.escaped(PlanWords.proof(plan))).\n\n")
     if let makespan = plan.proof.makespan { text.add("Time: \(MarkdownText.escaped(PlanWords.time(makespan))).\n\n") }
     for cell in plan.proof.cells.prefix(cellsShownMax) {
       let because = MarkdownText.escaped(cell.because)

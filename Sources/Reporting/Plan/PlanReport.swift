@@ -8,6 +8,8 @@ package enum PlanReport {
   static let namesShownMax = 12
   static let warningsShownMax = 50
   static let hostChangesShownMax = 50
+  static let underWayShownMax = 50
+  static let emptiedShownMax = 50
   /// Cells whose proof is listed.
   static let cellsShownMax = 20
 
@@ -16,22 +18,25 @@ package enum PlanReport {
     var page = TextPage(style)
     headline(plan, &page)
     observed(plan, context, &page)
+    if let guests = plan.unmanaged { page.wrap(StyledText(UnmanagedFormat.text(guests), .quiet)) }
     if let proofs = plan.storageProofs { page.wrap(StyledText(StorageProofFormat.text(proofs, now: context.now), .quiet)) }
-    if !plan.moves.isEmpty || !plan.blocked.isEmpty { proof(plan.proof, &page) }
+    if !plan.moves.isEmpty || !plan.blocked.isEmpty { proof(plan, &page) }
     hostChanges(plan.hostChanges ?? [], &page)
     MoveTable.add(plan.moves, shownMax: context.movesShownMax, to: &page)
+    emptied(plan.emptied ?? [], &page)
     BlockedSection.add(plan.blocked, to: &page)
     DoubtSection.add(plan.notInSync, to: &page)
+    underWay(plan, context, &page)
     warnings(plan.warnings, &page)
     ending(plan, context, &page)
     return page.text
   }
 
   /// The contract's JSON (`reconcile schema plan`).
-  package static func json(_ plan: Plan) -> String { JSONText.encodeOwn(plan) }
+  package static func json(_ plan: Plan) -> String { JSONText.encodeOwn(PlanSeal.sealed(plan)) }
 
   static func isQuiet(_ plan: Plan) -> Bool {
-    plan.moves.isEmpty && plan.blocked.isEmpty && plan.notInSync.isEmpty && plan.hostChanges == nil
+    plan.moves.isEmpty && plan.blocked.isEmpty && plan.notInSync.isEmpty && plan.hostChanges == nil && plan.underWay == nil
   }
 
   private static func headline(_ plan: Plan, _ page: inout TextPage) {
@@ -50,11 +55,16 @@ package enum PlanReport {
     page.wrap(StyledText("Observed \(age) (\(TimeFormat.text(plan.observedAt))): the hosts may have changed since.", .warning))
   }
 
-  private static func proof(_ proof: PlanProof, _ page: inout TextPage) {
+  private static func proof(_ plan: Plan, _ page: inout TextPage) {
+    let proof = plan.proof
+    if proof.status == .none, PlanWords.isEachBlockProved(plan) {
+      page.wrap(StyledText("Proof: ") + StyledText("of each blocked item by itself", .good) + StyledText(" - see what it says of it."))
+      return
+    }
     let tone: Tone = proof.status == .minimal ? .good : .warning
     let cells = PlanWords.tellingCells(proof)
     let because = proof.cells.count > 1 && !cells.isEmpty ? "." : ": \(proof.because)."
-    page.wrap(StyledText("Proof: ") + StyledText(proof.status.rawValue, tone) + StyledText(" - \(PlanWords.proof(proof))" + because))
+    page.wrap(StyledText("Proof: ") + StyledText(proof.status.rawValue, tone) + StyledText(" - \(PlanWords.proof(plan))" + because))
     if let makespan = proof.makespan { page.wrap(StyledText("Time: \(PlanWords.time(makespan)).")) }
     guard proof.cells.count > 1 else { return }
     for cell in cells.prefix(cellsShownMax) {
@@ -66,21 +76,36 @@ package enum PlanReport {
   }
 
   private static func hostChanges(_ changes: [HostChange], _ page: inout TextPage) {
-    guard !changes.isEmpty else { return }
-    page.heading("Hosts (\(CountFormat.number(changes.count)))", .strong)
-    for change in changes.prefix(hostChangesShownMax) {
-      page.wrap(StyledText("\(change.host): ") + StyledText(PlanWords.words(change)), indent: TextPage.indent)
+    list("Hosts", .strong, changes, shownMax: hostChangesShownMax, &page) { StyledText("\($0.host): ") + StyledText(PlanWords.words($0)) }
+  }
+
+  private static func underWay(_ plan: Plan, _ context: PlanContext, _ page: inout TextPage) {
+    let note = "another run is at work on them"
+    list("Under way", .accent, note: note, plan.underWay ?? [], shownMax: underWayShownMax, &page) { move in
+      let text = MoveUnderWayFormat.text(move, now: context.now ?? plan.observedAt)
+      return StyledText("\(move.instance)", .strong) + StyledText(": \(text)")
     }
-    if changes.count > hostChangesShownMax { page.wrap("and \(changes.count - hostChangesShownMax) more", indent: TextPage.indent) }
+  }
+
+  private static func emptied(_ hosts: [EmptiedHost], _ page: inout TextPage) {
+    list("Hosts that become empty", .good, hosts, shownMax: emptiedShownMax, &page) { host in
+      StyledText("\(host.host)", .strong) + StyledText(" \(PlanWords.empties(host))")
+    }
   }
 
   private static func warnings(_ warnings: [String], _ page: inout TextPage) {
-    guard !warnings.isEmpty else { return }
-    page.heading("Warnings (\(CountFormat.number(warnings.count)))", .warning)
-    for warning in warnings.prefix(warningsShownMax) {
-      page.wrap(StyledText("! ", .warning) + StyledText(warning), indent: TextPage.indent)
-    }
-    if warnings.count > warningsShownMax { page.wrap("and \(warnings.count - warningsShownMax) more", indent: TextPage.indent) }
+    list("Warnings", .warning, warnings, shownMax: warningsShownMax, &page) { StyledText("! ", .warning) + StyledText($0) }
+  }
+
+  /// A headed list of so many lines, and how many more there are; nothing at all without items.
+  private static func list<Item>(
+    _ title: String, _ tone: Tone, note: String = "", _ items: [Item], shownMax: Int, _ page: inout TextPage,
+    line: (Item) -> StyledText
+  ) {
+    guard !items.isEmpty else { return }
+    page.heading("\(title) (\(CountFormat.number(items.count)))", tone, note: note)
+    for item in items.prefix(shownMax) { page.wrap(line(item), indent: TextPage.indent) }
+    if items.count > shownMax { page.wrap("and \(CountFormat.number(items.count - shownMax)) more", indent: TextPage.indent) }
   }
 
   private static func ending(_ plan: Plan, _ context: PlanContext, _ page: inout TextPage) {

@@ -27,7 +27,9 @@ enum PlanWords {
   }
 
   /// How good the plan is, in a sentence.
-  static func proof(_ proof: PlanProof) -> String {
+  static func proof(_ plan: Plan) -> String {
+    let proof = plan.proof
+    if plan.objective == .cost && proof.moves > 0 { return proofOfCost(proof, cost: plan.moves.reduce(0) { $0 + $1.cost }) }
     let (moves, bound) = (proof.moves, proof.lowerBound)
     switch proof.status {
     case .minimal where moves == 0: return "no move can mend more than this"
@@ -39,6 +41,29 @@ enum PlanWords {
     case .none:
       return "at least \(CountFormat.text(bound, "move")) \(bound == 1 ? "is" : "are") needed; "
         + "whether \(CountFormat.number(moves)) is the fewest is not proved"
+    }
+  }
+
+  /// Nothing moves, and of each blocked item it is told why nothing could: by the facts alone, or with a proof of its own.
+  static func isEachBlockProved(_ plan: Plan) -> Bool {
+    guard plan.moves.isEmpty, !plan.blocked.isEmpty else { return false }
+    return plan.blocked.allSatisfy { item in
+      switch item.reason {
+      case .noMode, .needsConsent, .tooLarge, .noHost, .requiredOnMaintenance, .unmanaged, .unreachable, .hostLeftManifests,
+        .crashedDuringMigration, .lost:
+        true
+      case .noCapacity, .rule, .deadlock, .overCapacity: item.text.contains("proved: ")
+      case .tooManyMoves, .keepsFailing, .planningFailed: false
+      }
+    }
+  }
+
+  private static func proofOfCost(_ proof: PlanProof, cost: Int) -> String {
+    let (has, bound) = (CountFormat.number(cost), CountFormat.number(proof.lowerBound))
+    switch proof.status {
+    case .minimal: return "a cost of less than \(has) cannot do it"
+    case .bounded: return "a cost of at least \(bound) is needed; the plan has \(has)"
+    case .none: return "whether a cost of \(has) is the least is not proved"
     }
   }
 
@@ -58,6 +83,7 @@ enum PlanWords {
   }
 
   static func starts(_ move: Move) -> String { move.start == 0 ? "at once" : "+" + DurationFormat.text(seconds: move.start) }
+  static func empties(_ host: EmptiedHost) -> String { "EMPTY at +" + DurationFormat.estimate(seconds: host.seconds) }
   static func takes(_ move: Move) -> String { DurationFormat.text(seconds: max(0, move.end - move.start)) }
 
   /// What a blocked item is about: `db-1 on hv3`, `host hv9`, `rule web-apart`, `cell east`.
@@ -83,6 +109,7 @@ enum PlanWords {
     case .hostLeftManifests: "left the manifests"
     case .overCapacity: "over capacity"
     case .keepsFailing: "keeps failing"
+    case .planningFailed: "PLANNING FAILED"
     case .crashedDuringMigration: "CRASHED DURING MIGRATION"
     case .lost: "LOST"
     case .unreachable: "does not answer"

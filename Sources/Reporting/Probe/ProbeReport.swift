@@ -7,12 +7,18 @@ package enum ProbeReport {
   /// Hosts named of one storage.
   static let hostsShownMax = 20
 
-  package static func text(_ observation: Observation, proofs: StorageProofUse? = nil, style: TextStyle) -> String {
+  package static func text(
+    _ observation: Observation, proofs: StorageProofUse? = nil, unmanaged: GuestsInNoManifest? = nil, style: TextStyle
+  ) -> String {
     var page = TextPage(style)
     for cell in observation.cells { add(cell, &page) }
     if let proofs {
       page.blank()
       page.wrap("Proved by tokens now and kept: \(CountFormat.text(proofs.storages, "pool")), counted on each host.")
+    }
+    if let unmanaged {
+      page.blank()
+      page.wrap(StyledText(UnmanagedFormat.text(unmanaged)))
     }
     return page.text
   }

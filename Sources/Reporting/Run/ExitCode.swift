@@ -24,7 +24,8 @@ package enum ExitCode: Int32, Sendable, CaseIterable, Codable {
     case .success: "nothing failed and nothing is blocked"
     case .migrationFailed: "a migration failed, or no host of a cell could be observed"
     case .movesPending: "moves are pending"
-    case .somethingStands: "something declared is blocked, missing, unknown, ambiguous, frozen, busy or backing off"
+    case .somethingStands:
+      "something declared is blocked, missing, unknown, ambiguous, frozen, busy or backing off, or was left for the next run"
     case .refused: "refused: nothing was done"
     case .usage: "wrong usage"
     case .manifestsInvalid: "the manifests are invalid: nothing was changed"

@@ -42,7 +42,9 @@ package struct RunOutcome: Sendable, Equatable, VersionedDocument {
     self.warnings = plan.warnings + warnings
     self.stopped = stopped
     self.exitCode = Int(exitCode.rawValue)
-    exitMeaning = exitCode.meaning
+    // It counts what the other fields hold.
+    exitMeaning = ""
+    exitMeaning = ExitWords.text(self, exitCode)
   }
 }
 

@@ -65,7 +65,12 @@ package enum RunReport {
     let failures = moves.filter { $0.result != .succeeded }.sorted { rank($0.result) < rank($1.result) }
     guard !failures.isEmpty else { return }
     page.heading("Did not succeed (\(CountFormat.number(failures.count)))", .bad)
+    let waiting = Dictionary(grouping: failures.filter { $0.result == .notStarted }, by: \.detail)
     for move in failures.prefix(failuresShownMax) {
+      if let alike = waiting[move.detail], move.result == .notStarted, alike.count > 1 {
+        if alike[0].id == move.id { notBegun(alike, &page) }
+        continue
+      }
       let style = page.style
       page.wrap(
         StyledText("\(style.cross) ", .bad) + StyledText("\(move.instance)", .strong)
@@ -75,6 +80,18 @@ package enum RunReport {
     }
     let more = failures.count - failuresShownMax
     if more > 0 { page.wrap("and \(CountFormat.number(more)) more: --output json lists all", indent: TextPage.indent) }
+  }
+
+  private static let namesShownMax = 12
+
+  /// One line for all that did not begin for one reason.
+  private static func notBegun(_ moves: [MoveOutcome], _ page: inout TextPage) {
+    var names = moves.prefix(namesShownMax).map(\.instance.rawValue).joined(separator: ", ")
+    if moves.count > namesShownMax { names += " and \(CountFormat.number(moves.count - namesShownMax)) more" }
+    page.wrap(
+      StyledText("\(page.style.cross) ", .bad) + StyledText("\(CountFormat.text(moves.count, "move"))", .strong)
+        + StyledText(" not begun: ", .warning) + StyledText(names), indent: TextPage.indent)
+    if !moves[0].detail.isEmpty { page.wrap(StyledText(moves[0].detail), indent: 2 * TextPage.indent, hanging: 0) }
   }
 
   /// A host that is closed or opened goes nowhere.

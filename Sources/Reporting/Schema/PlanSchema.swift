@@ -18,20 +18,33 @@ enum PlanSchema {
       "moves": {"type": "array", "items": {"$ref": "#/$defs/move"}, "description": "In order of start, then id."},
       "blocked": {"type": "array", "items": {"$ref": "#/$defs/blockedItem"}},
       "notInSync": {"$ref": "#/$defs/notInSync"},
+      "unmanaged": {"$ref": "#/$defs/unmanagedGuests"},
+      "underWay": {"type": "array", "items": {"$ref": "#/$defs/moveUnderWay"},
+       "description": "Declared instances that another run, which is alive, moves now; absent: none."},
       "warnings": {"type": "array", "items": {"type": "string"}},
       "inSync": {"$ref": "#/$defs/count", "description": "Declared instances that need no move."},
       "storageProofs": {"$ref": "#/$defs/storageProofs"},
       "hostChanges": {"type": "array", "items": {"$ref": "#/$defs/hostChange"},
        "description": "Hosts closed to new guests, or opened again, before the moves; absent: none."},
       "refusals": {"type": "array", "items": {"$ref": "#/$defs/hostRefusal"},
-       "description": "What hypervisors, asked about earlier drafts, refused; the plan was made around it. Absent: nothing."}}}
+       "description": "What hypervisors, asked about earlier drafts, refused; the plan was made around it. Absent: nothing."},
+      "emptied": {"type": "array", "items": {"$ref": "#/$defs/emptiedHost"},
+       "description": "Hosts in maintenance that the moves leave empty, the first one first; absent: none."},
+      "digest": {"$ref": "#/$defs/hash", "description": "Of all the rest: a plan that was edited is refused."}}}
     """#,
-    "hostRefusal": #"""
-    {"type": "object", "additionalProperties": false, "required": ["cell", "instance", "uuid", "host", "onlineOnly", "text"],
+    "emptiedHost": #"""
+    {"type": "object", "additionalProperties": false, "required": ["host", "cell", "seconds"],
      "properties": {
-      "cell": {"$ref": "#/$defs/name"}, "instance": {"$ref": "#/$defs/name"}, "uuid": {"$ref": "#/$defs/uuid"},
-      "host": {"$ref": "#/$defs/name"}, "onlineOnly": {"type": "boolean", "description": "Only while it runs."},
-      "text": {"type": "string", "description": "The hypervisor's words."}}}
+      "host": {"$ref": "#/$defs/name"}, "cell": {"$ref": "#/$defs/name"},
+      "seconds": {"$ref": "#/$defs/count", "description": "From the plan's start to the end of the last move off it, as predicted."}}}
+    """#,
+    "moveUnderWay": #"""
+    {"type": "object", "additionalProperties": false, "required": ["instance", "cell", "from", "to", "mode", "since", "by"],
+     "properties": {
+      "instance": {"$ref": "#/$defs/name"}, "cell": {"$ref": "#/$defs/name"}, "from": {"$ref": "#/$defs/name"},
+      "to": {"$ref": "#/$defs/name"}, "mode": {"$ref": "#/$defs/mode"}, "since": {"$ref": "#/$defs/timestamp"},
+      "by": {"type": "string", "description": "The command that is at work, and its process."},
+      "percent": {"$ref": "#/$defs/count", "description": "Sent, to 100, as journalled last; absent: not told."}}}
     """#,
     "hostChange": #"""
     {"type": "object", "additionalProperties": false, "required": ["host", "cell", "action", "text"],
@@ -43,7 +56,7 @@ enum PlanSchema {
     {"type": "object", "additionalProperties": false, "required": ["status", "moves", "lowerBound", "restarts", "because", "cells"],
      "properties": {
       "status": {"$ref": "#/$defs/proofStatus"}, "moves": {"$ref": "#/$defs/count"},
-      "lowerBound": {"$ref": "#/$defs/count", "description": "No plan has fewer moves."},
+      "lowerBound": {"$ref": "#/$defs/count", "description": "No plan that mends as much has fewer moves; with the objective cost: none costs less."},
       "restarts": {"$ref": "#/$defs/count", "description": "Reboots of running guests."},
       "because": {"type": "string", "description": "For people."},
       "makespan": {"$ref": "#/$defs/makespan"},

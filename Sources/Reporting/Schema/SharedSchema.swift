@@ -1,6 +1,14 @@
 /// Definitions that several documents use.
 enum SharedSchema {
   static let definitions: [String: String] = [
+    "hostRefusal": #"""
+    {"type": "object", "additionalProperties": false, "required": ["cell", "instance", "uuid", "host", "onlineOnly", "text"],
+     "properties": {
+      "cell": {"$ref": "#/$defs/name"}, "instance": {"$ref": "#/$defs/name"}, "uuid": {"$ref": "#/$defs/uuid"},
+      "host": {"$ref": "#/$defs/name"}, "onlineOnly": {"type": "boolean", "description": "Only while it runs."},
+      "text": {"type": "string", "description": "The hypervisor's words, or a sentence of ours."},
+      "origin": {"type": "string", "enum": ["facts", "earlierFailure"], "description": "Absent: the hypervisor said so when it was asked."}}}
+    """#,
     "name":
       ##"{"type": "string", "minLength": 1, "description": "metadata.name of a declared object, or the name a hypervisor gives a guest."}"##,
     "timestamp": #"""
@@ -31,6 +39,12 @@ enum SharedSchema {
       "storages": {"$ref": "#/$defs/count", "description": "Storages, counted on each host."},
       "oldest": {"$ref": "#/$defs/timestamp", "description": "When the oldest proof was made."}}}
     """#,
+    "unmanagedGuests": #"""
+    {"type": "object", "additionalProperties": false, "required": ["count", "names"],
+     "description": "Guests that hosts show and no manifest names; absent: none was seen.",
+     "properties": {
+      "count": {"$ref": "#/$defs/count"}, "names": {"$ref": "#/$defs/names", "description": "The first of them, sorted."}}}
+    """#,
     "blockedItem": #"""
     {"type": "object", "additionalProperties": false, "required": ["reason", "text", "hint"],
      "description": "Something declared that cannot be had now; exactly what it is about is named by instance, host, rule or cell.",
@@ -38,7 +52,7 @@ enum SharedSchema {
       "instance": {"$ref": "#/$defs/name"}, "host": {"$ref": "#/$defs/name"}, "rule": {"$ref": "#/$defs/name"},
       "cell": {"$ref": "#/$defs/name"},
       "reason": {"type": "string", "enum": ["noMode", "needsConsent", "noCapacity", "tooLarge", "noHost", "requiredOnMaintenance",
-        "unmanaged", "rule", "deadlock", "tooManyMoves", "hostLeftManifests", "overCapacity", "keepsFailing", "crashedDuringMigration",
+        "unmanaged", "rule", "deadlock", "tooManyMoves", "hostLeftManifests", "overCapacity", "keepsFailing", "planningFailed", "crashedDuringMigration",
         "lost", "unreachable"]},
       "text": {"type": "string", "description": "Why, for people."},
       "hint": {"type": "string", "description": "The nearest way out, for people."},

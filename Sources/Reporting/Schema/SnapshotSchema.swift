@@ -46,7 +46,10 @@ enum SnapshotSchema {
       "offeredCPUModels": {"type": "array", "items": {"type": "string"},
        "description": "CPU models of guests it was shown to run beside its own, sorted; absent: only its own."},
       "storages": {"type": "array", "items": {"$ref": "#/$defs/storageObservation"}, "description": "Sorted by id."},
-      "networks": {"$ref": "#/$defs/names"}}}
+      "networks": {"$ref": "#/$defs/names"},
+      "machineUUID": {"type": "string", "description": "What its hypervisor calls the machine, whatever its name; absent: it tells none."},
+      "refusals": {"type": "object", "additionalProperties": {"$ref": "#/$defs/hostRefusal"},
+       "description": "Guests that cannot come here, by uuid, and why; absent: none is known."}}}
     """#,
     "storageObservation": #"""
     {"type": "object", "additionalProperties": false, "required": ["id", "freeBytes"],
@@ -71,8 +74,12 @@ enum SnapshotSchema {
       "cpuModel": {"type": "string", "description": "CPU model it needs of a host; absent: any."},
       "networks": {"$ref": "#/$defs/names"},
       "disks": {"type": "array", "items": {"$ref": "#/$defs/diskObservation"}, "description": "Sorted by target."},
+      "hotplugMemoryBytes": {"$ref": "#/$defs/bytes", "description": "Up to which memory may be plugged in one day; absent: no more than it has."},
+      "needs": {"type": "array", "items": {"$ref": "#/$defs/hostNeed"},
+       "description": "What it opens on its host beside the topmost images of its disks; absent: nothing."},
       "blockers": {"type": "array", "description": "What stands in the way of some mode, sorted.",
        "items": {"type": "string", "enum": ["hostDevice", "snapshot", "blockJob", "ioError", "managedSave", "transient", "sharedMemory", "immobile", "mixedDisks"]}},
+      "unreadable": {"type": "string", "description": "Why what is known of it cannot be relied on; absent: it can."},
       "busy": {"type": "boolean", "description": "A job runs on it or somebody's mark is on it."},
       "mark": {"$ref": "#/$defs/writerMark"},
       "dirtyBytesPerSecond": {"$ref": "#/$defs/bytes", "description": "Absent: not measured."},
@@ -87,13 +94,25 @@ enum SnapshotSchema {
       "readOnly": {"type": "boolean"},
       "storage": {"$ref": "#/$defs/name", "description": "By the id its host uses; absent: an empty drive."},
       "volume": {"type": "string", "description": "Name or path of its source in that storage; absent: not known."},
-      "virtualBytes": {"$ref": "#/$defs/bytes"}, "allocatedBytes": {"$ref": "#/$defs/bytes"}}}
+      "virtualBytes": {"$ref": "#/$defs/bytes"}, "allocatedBytes": {"$ref": "#/$defs/bytes"},
+      "missing": {"type": "string", "description": "Why its image, or its size, is not to be had on its host; absent: it is."}}}
+    """#,
+    "hostNeed": #"""
+    {"type": "object", "additionalProperties": false, "required": ["text"],
+     "description": "A backing image, a disk of the next start, a file or device that the guest opens beside its disks.",
+     "properties": {
+      "text": {"type": "string", "description": "For people; ends a sentence that begins with 'it opens'."},
+      "storage": {"$ref": "#/$defs/name", "description": "By the id its host uses; absent: on none that another host could share."},
+      "backs": {"type": "string", "description": "Target of the disk that builds on it; absent: it is no backing image."},
+      "atNextStart": {"type": "boolean", "description": "Only its next start opens it."}}}
     """#,
     "writerMark": #"""
     {"type": "object", "additionalProperties": false, "required": ["fleet", "writer", "epoch", "intent", "expires"],
      "description": "Left on an instance by the writer that works on it.",
      "properties": {
       "fleet": {"$ref": "#/$defs/name"}, "writer": {"type": "string"}, "epoch": {"$ref": "#/$defs/count"}, "intent": {"type": "string"},
+      "run": {"type": "string", "description": "Drawn with the writer's lease: a copy of its database has another."},
+      "machine": {"type": "string", "description": "The machine the writer runs on, and its boot."},
       "expires": {"$ref": "#/$defs/timestamp"}}}
     """#,
   ]

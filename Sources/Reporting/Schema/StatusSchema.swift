@@ -18,6 +18,7 @@ enum StatusSchema {
       "retiredDisks": {"type": "array", "items": {"$ref": "#/$defs/retiredDisk"}},
       "leftovers": {"type": "array", "items": {"$ref": "#/$defs/statusLeftover"}},
       "storageProofs": {"$ref": "#/$defs/storageProofs"}, "watch": {"$ref": "#/$defs/watch"},
+      "unmanaged": {"$ref": "#/$defs/unmanagedGuests"},
       "warnings": {"type": "array", "items": {"type": "string"}}}}
     """#,
     "pass": #"""
@@ -50,6 +51,10 @@ enum StatusSchema {
       "remaining": {"type": "array", "items": {"$ref": "#/$defs/guest"}},
       "drained": {"type": "boolean", "description": "In maintenance, answers, shows no guest, takes part in no open move."},
       "drainedSince": {"$ref": "#/$defs/timestamp"},
+      "settlesAt": {"$ref": "#/$defs/timestamp", "description": "No guest is left; what was deleted last is on its disk from then on."},
+      "emptySince": {"$ref": "#/$defs/timestamp",
+       "description": "When it last answered, EMPTY and in maintenance; it does not answer now, as a host that is switched off."},
+      "decommissioned": {"type": "boolean", "description": "True: gone for good, and not asked; absent: it is not."},
       "overCapacity": {"type": "boolean"}}}
     """#,
     "maintenance": #"""
@@ -70,9 +75,11 @@ enum StatusSchema {
       "cell": {"$ref": "#/$defs/name"}, "from": {"$ref": "#/$defs/name"}, "to": {"$ref": "#/$defs/name"}, "mode": {"$ref": "#/$defs/mode"},
       "state": {"type": "string", "enum": ["queued", "running", "succeeded", "rolledBack", "failed", "needsHuman"]},
       "step": {"type": "string", "enum": ["migrate", "shutDown", "copyDisk", "define", "disable", "start", "undefine", "removeDisk",
-        "resumePostCopy", "resume", "closeHost", "openHost"]},
+        "resumePostCopy", "resume", "discardArrival", "closeHost", "openHost"]},
       "stepState": {"type": "string", "enum": ["intended", "accepted", "running", "done", "refused", "failed", "inDoubt"]},
-      "since": {"$ref": "#/$defs/timestamp"}, "detail": {"type": "string"}}}
+      "since": {"$ref": "#/$defs/timestamp"}, "detail": {"type": "string"},
+      "by": {"type": "string", "description": "The command that is at work on it now; absent: none, the next run settles it."},
+      "percent": {"$ref": "#/$defs/count", "description": "Sent, to 100, as journalled last; absent: not told."}}}
     """#,
     "backOff": #"""
     {"type": "object", "additionalProperties": false, "required": ["instance", "uuid", "until"],
@@ -89,7 +96,9 @@ enum StatusSchema {
       "volume": {"type": "string", "description": "Name or path in the pool; absent: not known."},
       "bytes": {"$ref": "#/$defs/bytes"}, "retiredAt": {"$ref": "#/$defs/timestamp"},
       "deleteAfter": {"$ref": "#/$defs/timestamp"},
-      "ran": {"type": "boolean", "description": "The guest ran when it was moved."}}}
+      "changedAt": {"$ref": "#/$defs/timestamp"},
+      "ran": {"type": "boolean", "description": "The guest ran when it was moved."},
+      "media": {"type": "boolean", "description": "True: the copy of a CD, which its guest has left behind."}}}
     """#,
     "statusLeftover": #"""
     {"type": "object", "additionalProperties": false, "required": ["host", "what", "text", "ours"],

@@ -33,12 +33,19 @@ package struct StatusHost: Sendable, Equatable, Codable {
   package var drained: Bool
   /// When it was first seen so; nil: it is not, or that was not recorded.
   package var drainedSince: Timestamp?
+  /// No guest is left, but what was deleted last is on disk for sure only from then on; nil: it is.
+  package var settlesAt: Timestamp?
+  /// When it last answered, EMPTY and in maintenance as now; it does not answer any more, as one that is switched off. Nil: it is not so.
+  package var emptySince: Timestamp?
+  /// True: gone for good by its manifest's word, and not asked; nil: it is not.
+  package var decommissioned: Bool?
   package var overCapacity: Bool
 
   /// `openMoves`: unsettled moves from or to the host, and guests that may be on it; while there is one it does not count as drained.
   package init(
     name: HostName, reachable: Bool, unreachableReason: String? = nil, closed: Bool = false, maintenance: StatusMaintenance? = nil,
-    guests: Int, remaining: [StatusGuest] = [], openMoves: Int = 0, drainedSince: Timestamp? = nil, overCapacity: Bool = false
+    guests: Int, remaining: [StatusGuest] = [], openMoves: Int = 0, drainedSince: Timestamp? = nil,
+    settlesAt: Timestamp? = nil, emptySince: Timestamp? = nil, decommissioned: Bool = false, overCapacity: Bool = false
   ) {
     self.name = name
     self.reachable = reachable
@@ -47,8 +54,11 @@ package struct StatusHost: Sendable, Equatable, Codable {
     self.maintenance = maintenance
     self.guests = guests
     self.remaining = remaining
-    drained = maintenance != nil && reachable && guests == 0 && openMoves == 0
+    drained = maintenance != nil && reachable && guests == 0 && openMoves == 0 && settlesAt == nil
+    self.settlesAt = settlesAt
+    self.emptySince = reachable ? nil : emptySince
     self.drainedSince = drained ? drainedSince : nil
+    self.decommissioned = decommissioned ? true : nil
     self.overCapacity = overCapacity
   }
 }

@@ -15,8 +15,13 @@ package struct StatusMove: Sendable, Equatable, Codable {
   package var stepState: StepRecord.State?
   package var since: Timestamp
   package var detail: String
+  /// The command that is at work on it now; nil: none, the next run settles it.
+  package var by: String?
+  /// How much is sent, as it was journalled last; nil: not told.
+  package var percent: Int?
 
-  package init(_ journal: MoveJournal) {
+  /// `by`: who holds the right to change the fleet now.
+  package init(_ journal: MoveJournal, by: String? = nil) {
     let move = journal.move.move
     id = journal.move.id
     instance = move.instance
@@ -30,6 +35,8 @@ package struct StatusMove: Sendable, Equatable, Codable {
     stepState = journal.steps.last?.state
     since = journal.queuedAt
     detail = journal.steps.last.flatMap { $0.detail.isEmpty ? nil : $0.detail } ?? journal.move.detail
+    self.by = journal.move.state.isFinal ? nil : by
+    percent = journal.steps.last?.statistics?.percent
   }
 }
 

@@ -16,6 +16,7 @@ extension StatusReport {
     page.wrap(lastPassLine)
     if let storageProofs { page.wrap(StyledText(StorageProofFormat.text(storageProofs, now: at), .quiet)) }
     if let watch { page.wrap(line(watch)) }
+    if let unmanaged { page.wrap(StyledText(UnmanagedFormat.text(unmanaged), .quiet)) }
     for cell in cells { add(cell, to: &page) }
     addOpenMoves(&page)
     BlockedSection.add(blocked, to: &page)
@@ -51,6 +52,9 @@ extension StatusReport {
     guard let lastPass else { return StyledText("No pass was made yet.", .warning) }
     let age = DurationFormat.age(of: lastPass.endedAt ?? lastPass.startedAt, at: at)
     guard lastPass.endedAt != nil else {
+      if let by = openMoves.lazy.compactMap(\.by).first {
+        return StyledText("Pass \(lastPass.id) began \(age): \(by) is at work on it.", .accent)
+      }
       return StyledText("Pass \(lastPass.id) began \(age) and has not ended: it runs, or died.", .warning)
     }
     return StyledText("Last pass \(age): \(lastPass.summary)")
@@ -86,6 +90,8 @@ extension StatusReport {
     if let maintenance = host.maintenance {
       parts.append(StyledText("in maintenance\(details(maintenance)), ") + emptiness(host))
       if maintenance.overdue { parts.append(StyledText("OVERDUE since \(maintenance.until.map(TimeFormat.text) ?? "")", .warning)) }
+    } else if host.decommissioned == true, !host.reachable {
+      parts.append(StyledText("decommissioned: it is not asked, and its document can go once nothing open names it"))
     } else if !host.reachable {
       let reason = host.unreachableReason.map { " (\($0))" } ?? ""
       parts.append(StyledText("DOES NOT ANSWER\(reason)", .bad) + StyledText(", \(CountFormat.text(host.guests, "guest")) last seen on it"))
@@ -103,6 +109,10 @@ extension StatusReport {
   /// Says plainly whether the host may be switched off.
   private func emptiness(_ host: StatusHost) -> StyledText {
     guard host.reachable else {
+      if let at = host.emptySince {
+        return StyledText(
+          "EMPTY when it last answered (\(TimeFormat.text(at))); does not answer now, as a host that is switched off", .good)
+      }
       let reason = host.unreachableReason.map { " (\($0))" } ?? ""
       let last = host.guests == 0 ? "no guest" : CountFormat.text(host.guests, "guest")
       return StyledText("DOES NOT ANSWER\(reason): nobody can say whether it is empty, \(last) last seen on it", .bad)
@@ -112,6 +122,10 @@ extension StatusReport {
       let kept = retiredDisks.count { $0.host == host.name }
       let disks = kept == 0 ? StyledText("") : StyledText(", \(CountFormat.text(kept, "kept disk")) still on it (below)", .warning)
       return StyledText("EMPTY (0 guests)\(since)", .good) + disks
+    }
+    if let settlesAt = host.settlesAt, host.guests == 0 {
+      return StyledText(
+        "0 guests, EMPTY from \(TimeFormat.text(settlesAt)) on: a power cut before could bring the last definition back", .warning)
     }
     if host.guests == 0 {
       return StyledText("0 guests but a move from or to it, or where a guest is, is not settled: not empty yet", .warning)
@@ -131,8 +145,10 @@ extension StatusReport {
       let hosts = "\(move.from) \(arrow) \(move.to)"
       let state = move.state == .needsHuman ? StyledText("NEEDS A HUMAN", .bad) : StyledText(move.state.rawValue)
       let detail = move.detail.isEmpty ? "" : ": \(move.detail)"
-      return StyledText("\(move.instance)", .strong) + StyledText(" (\(move.id), \(move.mode.rawValue), \(hosts)): ") + state
-        + StyledText("\(step), begun \(DurationFormat.age(of: move.since, at: at))\(detail)")
+      let sent = move.percent.map { ", \($0) % sent" } ?? ""
+      let by = move.by.map { StyledText("\($0) is at work on it, ", .accent) } ?? StyledText("")
+      return StyledText("\(move.instance)", .strong) + StyledText(" (\(move.id), \(move.mode.rawValue), \(hosts)): ") + by + state
+        + StyledText("\(step), begun \(DurationFormat.age(of: move.since, at: at))\(sent)\(detail)")
     }
   }
 

@@ -29,6 +29,8 @@ package struct StatusReport: Sendable, Equatable, VersionedDocument {
   package var storageProofs: StorageProofUse?
   /// Nil: no `watch` has used this database.
   package var watch: StatusWatch?
+  /// Guests that no manifest names; nil: none was seen.
+  package var unmanaged: GuestsInNoManifest?
   package var warnings: [String]
 
   package init(

@@ -31,6 +31,7 @@ extension SimulatedJob {
     guard isRunning else { return nil }
     return troubles.indices.compactMap { index -> (index: Int, at: Timestamp)? in
       let trouble = troubles[index]
+      if trouble.kind == .handOverHang { return nil }  // It waits for the hand-over.
       guard let bytes = trouble.bytes else { return (index, trouble.at) }
       return transfer?.time(ofSending: bytes).map { (index, max($0, trouble.at)) }
     }.min { ($0.at, $0.index) < ($1.at, $1.index) }

@@ -12,6 +12,8 @@ package struct SimulatedTransfer: Sendable, Equatable, Codable {
   package static let downtimeLimitMillisecondsDefault = 300
   /// Device state and network announcements at the switch, beside the last memory.
   package static let switchoverMilliseconds = 50
+  /// How long a source waits for a silent destination at the hand-over: libvirt's keepalive, 5 s and 5 probes too few.
+  package static let keepaliveMilliseconds = 15_000
   package static let throttleInitialPercent = 20
   package static let throttleStepPercent = 10
   package static let throttleMaximumPercent = 99
@@ -45,6 +47,8 @@ package struct SimulatedTransfer: Sendable, Equatable, Codable {
   package var wasPaused: Bool
   /// End of the switchover.
   package var switchoverEndsAt: Timestamp?
+  /// The switchover ends with the source going on, because the other daemon hangs.
+  package var isGivenUp: Bool?
   package var downtimeMilliseconds: Int?
 
   /// A transfer of `diskBytes` and then, unless it is 0, of `memoryBytes`.

@@ -21,16 +21,18 @@ extension SimulatedWorld {
 
   private enum Change {
     case fault(Int)
+    case pending(Int)
     case job(Int)
   }
 
-  /// What happens next by itself, at the earliest; of things at the same time faults of hosts, then the older job.
+  /// What happens next by itself, at the earliest; of things at the same time faults, then what was pending, then the older job.
   private func nextChange() -> (Change, Timestamp)? {
     var best: (Change, Timestamp)?
     for index in faults.indices {
       guard let at = faults[index].nextChange else { continue }
       if best.map({ at < $0.1 }) ?? true { best = (.fault(index), at) }
     }
+    for index in pending.indices where best.map({ pending[index].at < $0.1 }) ?? true { best = (.pending(index), pending[index].at) }
     for index in jobs.indices where jobs[index].isRunning {
       guard let at = jobs[index].nextChange else { continue }
       if best.map({ at < $0.1 }) ?? true { best = (.job(index), at) }
@@ -40,7 +42,8 @@ extension SimulatedWorld {
 
   private mutating func carryOut(_ change: Change) {
     switch change {
-    case .fault(let index): strikeHost(index)
+    case .fault(let index): if faults[index].kind.isDeed { carryOutDeed(index) } else { strikeHost(index) }
+    case .pending(let index): carryOutPending(index)
     case .job(let index): advanceJob(index)
     }
   }
@@ -60,20 +63,24 @@ extension SimulatedWorld {
       return
     }
     switch transfer.phase {
+    case .switchover where transfer.isGivenUp == true: giveUp(index)
     case .switchover, .postCopy: succeed(index)
     case .disks where transfer.memoryBytes == 0: succeed(index)
     case .disks, .memory:
       transfer.endRound(at: now)
       jobs[index].transfer = transfer
-      if transfer.phase == .switchover { pauseSource(jobs[index].step) }
+      if transfer.phase == .switchover { beginHandOver(index) }
     }
   }
 
-  private mutating func pauseSource(_ step: Step) {
+  private mutating func beginHandOver(_ index: Int) {
+    let step = jobs[index].step
     change(step.uuid, on: step.source, in: step.cell) {
       $0.power = .paused
       $0.pauseReason = .migration
     }
+    guard let trouble = jobs[index].troubles.firstIndex(where: { $0.kind == .handOverHang }) else { return }
+    strikeHandOver(index, jobs[index].troubles.remove(at: trouble))
   }
 
   private mutating func strike(_ index: Int, _ trouble: SimulatedTrouble) {
@@ -125,6 +132,8 @@ extension SimulatedFault {
     switch kind {
     case .hostLoss: struck ? nil : (from ?? Timestamp(milliseconds: 0))
     case .hostCrash: struck ? (risen ? nil : until) : (from ?? Timestamp(milliseconds: 0))
+    case .daemonHang: struck ? nil : (from ?? Timestamp(milliseconds: 0))
+    case _ where kind.isDeed && step == nil: struck ? nil : from
     default: nil
     }
   }

@@ -3,10 +3,10 @@ import Hypervisor
 
 /// The world's own ground truth: looks at what a change did, sharing no code with the checks that should have prevented it.
 extension SimulatedWorld {
-  /// Notes a guest whose processors run in two copies.
+  /// Notes a guest whose processors run in two copies, unless others alone brought that about.
   mutating func auditCopies(of uuid: InstanceUUID, in cell: CellName) {
     guard let cell = cellIndex(cell) else { return }
-    let running = cells[cell].instances.filter { $0.uuid == uuid && $0.power.executes }
+    let running = cells[cell].instances.filter { $0.uuid == uuid && $0.power.executes && $0.others?.isRival != true }
     if running.count > 1 {
       violated("\(running[0].name) runs on \(running.map(\.host.rawValue).sorted().joined(separator: " and "))")
     }
@@ -46,9 +46,21 @@ extension SimulatedWorld {
     auditMarks(step, cell, before: before, by: caller)
   }
 
+  /// Notes a whole disk that a step of ours deleted although nothing else holds the guest's data, or while the guest was not sound.
+  mutating func auditDeletion(_ step: Step, _ cell: Int, volumesBefore: [SimulatedVolume]) {
+    guard case .removeDisk(let target, let pool, _, _, _, let unchangedSince, _) = step.action, unchangedSince != nil,
+      volumesBefore.contains(where: { $0.uuid == step.uuid && $0.target == target && $0.pool == pool && $0.complete })
+    else { return }
+    let copies = cells[cell].copies(of: step.uuid)
+    if copies.count != 1 || !copies[0].isSound || !copies[0].disks.contains(where: { $0.target == target }) {
+      let seen = copies.map { "\($0.power.rawValue) on \($0.host)" }.sorted()
+      violated("a whole disk \(target) of \(step.instance) was deleted on \(step.destination) while the guest was \(seen)")
+    }
+  }
+
   /// Notes any change to an instance that carried another writer's live mark.
   package mutating func auditMarks(_ step: Step, _ cell: Int, before: [SimulatedInstance], by caller: SimulatedCaller) {
-    let foreign = before.compactMap(\.mark).first { $0.writer != caller.writer.writer && $0.expires > caller.wall }
+    let foreign = before.compactMap(\.mark).first { !caller.writer.isOurs($0) && $0.expires > caller.wall }
     if let foreign, cells[cell].copies(of: step.uuid) != before {
       violated("\(step.name) changed \(step.instance), which writer \(foreign.writer) had marked until \(foreign.expires)")
     }

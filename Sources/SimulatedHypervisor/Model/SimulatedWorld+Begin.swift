@@ -12,28 +12,41 @@ extension SimulatedWorld {
   /// `unknownOutcome` with the effect carried out.
   package mutating func begin(_ step: Step, intent: IntentID, by caller: SimulatedCaller) throws(HypervisorError) -> JobRef {
     if let job = jobs.first(where: { $0.intent == intent }) { return job.id }
+    if let error = spendHang(on: step, intent, caller) { throw error }
     if let error = refusal(of: step, caller) { throw error }
     if let fault = spend([.refuse, .retryLater, .destinationOutOfMemory], on: step) { throw fault.error(for: step) }
-    let cell = cellIndex(step.cell)!
-    let before = cells[cell].copies(of: step.uuid)
-    let chargesBefore = charges(of: step, cell)
-    if step.isOfInstance { mark(step, intent, caller, cell) }
-    let job = carryOut(step, intent, cell)
-    audit(step, cell, before: before, chargesBefore: chargesBefore, by: caller)
-    auditCopies(of: step.uuid, in: step.cell)
-    shareLinks(in: step.cell)
+    let job = effect(step, intent: intent, by: caller, cellIndex(step.cell)!)
+    spendDeeds(on: step)
     if spend([.lostReply], on: step) != nil {
       throw HypervisorError(.unknownOutcome, "the answer to \(step.name) of \(step.instance) was lost")
     }
     return job
   }
 
-  /// The job an intent began, if the world still knows it and the host that runs it answers.
+  /// The mark, the effect, and what the world has to say of it.
+  @discardableResult
+  mutating func effect(_ step: Step, intent: IntentID, by caller: SimulatedCaller, _ cell: Int) -> JobRef {
+    let before = cells[cell].copies(of: step.uuid)
+    let volumesBefore = cells[cell].host(step.destination)?.volumes ?? []
+    let chargesBefore = charges(of: step, cell)
+    if step.isOfInstance { mark(step, intent, caller, cell) }
+    let job = carryOut(step, intent, cell)
+    audit(step, cell, before: before, chargesBefore: chargesBefore, by: caller)
+    auditDeletion(step, cell, volumesBefore: volumesBefore)
+    auditCopies(of: step.uuid, in: step.cell)
+    shareLinks(in: step.cell)
+    return job
+  }
+
+  /// The job an intent began, if the world still knows it and the host that runs it answers. A host that went down knows none of its jobs.
   package func find(_ intent: IntentID, step: Step, deadlineMilliseconds: Int = Int.max) -> JobRef? {
     guard let cell = cellIndex(step.cell), silence(of: step.source, in: cell, deadlineMilliseconds: deadlineMilliseconds) == nil else {
       return nil
     }
-    return jobs.first { $0.intent == intent }?.id
+    return jobs.first { job in
+      if case .unknown = job.state { return false }
+      return job.intent == intent
+    }?.id
   }
 
   /// A job's statistics now; unknown once forgotten, or while the host that runs it does not answer.
@@ -50,7 +63,7 @@ extension SimulatedWorld {
     guard let first = obstacles.first else { return nil }
     if first.code == .otherWriter { return HypervisorError(.otherWriter, first.text) }
     let comesBack = first.code == .unreachable || first.code == .busy
-    return HypervisorError(comesBack ? .retryLater : .refusedNothingHappened, first.text)
+    return HypervisorError(comesBack ? .retryLater : .refusedNothingHappened, first.text, blame: first.blame)
   }
 
   /// True for a breach of declared capacity that the machine itself would still bear: it is carried out, and recorded as a violation.
@@ -86,17 +99,21 @@ extension SimulatedWorld {
       let fault = faults[index]
       troubles.append(
         SimulatedTrouble(
-          kind: fault.kind, bytes: fault.afterBytes, at: clock.at.adding(milliseconds: fault.afterMilliseconds ?? 0), until: fault.until))
+          kind: fault.kind, bytes: fault.afterBytes, at: clock.at.adding(milliseconds: fault.afterMilliseconds ?? 0), until: fault.until,
+          lastsMilliseconds: fault.delayMilliseconds))
     }
     return troubles
   }
 
+  /// Marks the copies on the step's two hosts; a marked copy does not start with its host, and its mark remembers whether it did.
   private mutating func mark(_ step: Step, _ intent: IntentID, _ caller: SimulatedCaller, _ cell: Int) {
-    let mark = WriterMark(
-      fleet: caller.writer.fleet, writer: caller.writer.writer, epoch: caller.writer.epoch, intent: intent,
-      expires: caller.wall.adding(milliseconds: WriterIdentity.markLifetimeMilliseconds))
-    for index in cells[cell].instances.indices where cells[cell].instances[index].uuid == step.uuid {
-      if unreachableReason(cells[cell].instances[index].host, in: cell) == nil { cells[cell].instances[index].mark = mark }
+    let mark = caller.writer.mark(for: intent, at: caller.wall)
+    for host in Set([step.source, step.destination]) where unreachableReason(host, in: cell) == nil {
+      change(step.uuid, on: host, in: step.cell) {
+        $0.mark = mark
+        $0.heldAutostart = $0.heldAutostart ?? false || $0.autostart
+        $0.autostart = false
+      }
     }
   }
 }

@@ -15,7 +15,7 @@ extension SimulatedWorld {
     let before = cells[cell].copies(of: step.uuid)
     if let mark = before.compactMap(\.mark).first(where: { caller.isKeptOff(by: $0) }) {
       throw HypervisorError(
-        .otherWriter, "\(step.instance) is marked by writer \(mark.writer) of fleet \(mark.fleet) until \(mark.expires)")
+        .otherWriter, "\(step.instance) is marked by \(caller.writer.words(on: mark)) until \(mark.expires)")
     }
     guard jobs[index].transfer != nil else { throw refused("\(step.name) of \(step.instance) cannot be changed") }
     try carryOut(command, index)
@@ -74,15 +74,34 @@ extension SimulatedWorld {
 
   private func refused(_ text: String) -> HypervisorError { HypervisorError(.refusedNothingHappened, text) }
 
-  /// Takes the caller's mark off; another writer's stays.
-  package mutating func release(_ uuid: InstanceUUID, on hosts: [HostName], in cell: CellName, by caller: SimulatedCaller) {
+  /// Whether the caller's mark for this intent is on a copy at one of the step's hosts; nil: one of them does not answer.
+  package func hasTrace(of intent: IntentID, step: Step, by caller: SimulatedCaller) -> Bool? {
+    guard let cell = cellIndex(step.cell) else { return nil }
+    let hosts = [step.source, step.destination]
+    let marks = cells[cell].copies(of: step.uuid).filter { hosts.contains($0.host) && unreachableReason($0.host, in: cell) == nil }
+    if marks.contains(where: { $0.mark.map { caller.writer.isOurs($0) && $0.intent == intent } ?? false }) { return true }
+    return hosts.allSatisfy { unreachableReason($0, in: cell) == nil } ? false : nil
+  }
+
+  /// Takes the caller's mark off; another writer's stays. A copy starts with its host again, if it did, only at `home`, where the guest was
+  /// seen to live; nil: nowhere.
+  package mutating func release(
+    _ uuid: InstanceUUID, on hosts: [HostName], home: HostName?, in cell: CellName, by caller: SimulatedCaller
+  ) {
     guard let cell = cellIndex(cell) else { return }
+    // A guest that is off lives where it is defined alone, and nobody knows that while another host is silent.
+    let isOff = !cells[cell].copies(of: uuid).contains { $0.host == home && $0.power.holdsMemory }
+    if home != nil, isOff, hosts.contains(where: { unreachableReason($0, in: cell) != nil }) { return }
     for index in cells[cell].instances.indices where cells[cell].instances[index].uuid == uuid {
       let copy = cells[cell].instances[index]
-      guard hosts.contains(copy.host), copy.mark?.writer == caller.writer.writer, unreachableReason(copy.host, in: cell) == nil else {
+      guard hosts.contains(copy.host), copy.mark.map(caller.writer.isOurs) ?? false, unreachableReason(copy.host, in: cell) == nil else {
         continue
       }
       cells[cell].instances[index].mark = nil
+      let startsAgain = copy.heldAutostart == true && home == copy.host
+      cells[cell].instances[index].autostart = copy.autostart || startsAgain
+      cells[cell].instances[index].heldAutostart = nil
+      if let home, home != copy.host, !copy.power.holdsMemory { cells[cell].instances[index].disabled = true }
     }
   }
 
@@ -96,13 +115,13 @@ extension SimulatedWorld {
   package mutating func renewMark(of job: JobRef, by caller: SimulatedCaller) {
     guard let found = jobs.first(where: { $0.id == job }), found.isRunning, let cell = cellIndex(found.step.cell) else { return }
     for index in cells[cell].instances.indices where cells[cell].instances[index].uuid == found.step.uuid {
-      guard cells[cell].instances[index].mark?.writer == caller.writer.writer else { continue }
+      guard cells[cell].instances[index].mark.map(caller.writer.isOurs) ?? false else { continue }
       cells[cell].instances[index].mark?.expires = caller.wall.adding(milliseconds: WriterIdentity.markLifetimeMilliseconds)
     }
   }
 
   private func isDue(_ mark: WriterMark?, _ caller: SimulatedCaller) -> Bool {
-    guard let mark, mark.writer == caller.writer.writer else { return false }
+    guard let mark, caller.writer.isOurs(mark) else { return false }
     return mark.expires.milliseconds(since: caller.wall) < WriterIdentity.markLifetimeMilliseconds / 2
   }
 }

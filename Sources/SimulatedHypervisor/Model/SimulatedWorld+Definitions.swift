@@ -11,7 +11,7 @@ extension SimulatedWorld {
 
   /// Removes a definition; writable disks on storage that `remaining` does not use stay behind as volumes without one.
   mutating func removeDefinition(
-    _ uuid: InstanceUUID, from host: HostName, _ cell: Int, keptBy intent: IntentID, disks remaining: SimulatedInstance?
+    _ uuid: InstanceUUID, from host: HostName, _ cell: Int, keptBy intent: IntentID?, disks remaining: SimulatedInstance?
   ) {
     guard let copy = cells[cell].copy(of: uuid, on: host), let index = cells[cell].hostIndex(host) else { return }
     for disk in copy.disks where disk.kind == .disk && !disk.readOnly {

@@ -20,9 +20,10 @@ extension SimulatedWorld {
     case .disable(let host): change(step.uuid, on: host, in: step.cell) { $0.disabled = true }
     case .start(let host): start(step.uuid, on: host, cell)
     case .undefine(let host): undefine(job, host, cell)
-    case .removeDisk(let target, let pool, _, let host, _, _): removeDisk(step.uuid, target, pool, host, cell)
+    case .removeDisk(let target, let pool, _, let host, _, _, _): removeDisk(step.uuid, target, pool, host, cell)
     case .resumePostCopy: resumePostCopy(&job)
     case .resume(let host): resume(step, host, cell)
+    case .discardArrival(let host): cells[cell].remove(step.uuid, from: host)
     case .closeHost(let host): setAdmission(.closedByUs, host, cell, from: .open)
     case .openHost(let host): setAdmission(.open, host, cell, from: .closedByUs)
     }
@@ -41,6 +42,7 @@ extension SimulatedWorld {
     target.host = step.destination
     target.power = options.mode == .offline ? .off : .incoming
     target.persistent = false
+    target.forgetOthersRivalry()
     var diskBytes = 0
     for index in target.disks.indices {
       let disk = target.disks[index]
@@ -100,6 +102,7 @@ extension SimulatedWorld {
     target.power = .off
     target.offReason = .unknown
     target.chargeWhenStopped = nil
+    target.forgetOthersRivalry()
     for index in target.disks.indices {
       switch DiskLanding.afterCopying(source.disks[index], of: source, from: here, to: there) {
       case .copied(let pool): target.disks[index].storage = pool
@@ -113,7 +116,7 @@ extension SimulatedWorld {
 
   private mutating func start(_ uuid: InstanceUUID, on host: HostName, _ cell: Int) {
     guard let index = cells[cell].index(of: uuid, on: host) else { return }
-    if cells[cell].instances[index].stoppedBy == nil {
+    if cells[cell].instances[index].stoppedBy == nil, cells[cell].copies(of: uuid).allSatisfy({ $0.others?.mayPassForOurs != true }) {
       violated("\(cells[cell].instances[index].name) was started on \(host) although no step of ours had stopped it")
     }
     cells[cell].instances[index].power = .running
@@ -123,16 +126,23 @@ extension SimulatedWorld {
     cells[cell].instances[index].bootCount += 1
     // The copy that stays off is of an older boot from now on.
     let bootCount = cells[cell].instances[index].bootCount
+    let others = cells[cell].instances[index].others?.boots
     for other in cells[cell].instances.indices where cells[cell].instances[other].uuid == uuid {
-      cells[cell].instances[other].bootCount = bootCount
       cells[cell].instances[other].stoppedBy = nil
+      cells[cell].instances[other].others?.mayPassForOurs = false
+      guard !cells[cell].instances[other].power.holdsMemory || other == index else { continue }
+      cells[cell].instances[other].bootCount = bootCount
+      if let others { cells[cell].instances[other].others = DeedsOfOthers(boots: others) }
     }
   }
 
   /// Removes a definition; if one copy is left and it was only kept from starting by the move, it is an ordinary guest again.
   private mutating func undefine(_ job: SimulatedJob, _ host: HostName, _ cell: Int) {
     let uuid = job.step.uuid
-    let others = cells[cell].instances.indices.filter { cells[cell].instances[$0].uuid == uuid && cells[cell].instances[$0].host != host }
+    let ends = [job.step.source, job.step.destination]
+    let others = cells[cell].instances.indices.filter {
+      cells[cell].instances[$0].uuid == uuid && cells[cell].instances[$0].host != host && ends.contains(cells[cell].instances[$0].host)
+    }
     if others.count == 1 { cells[cell].instances[others[0]].disabled = false }
     let remaining = others.first.map { cells[cell].instances[$0] }
     removeDefinition(uuid, from: host, cell, keptBy: job.intent, disks: remaining)
@@ -159,7 +169,10 @@ extension SimulatedWorld {
 
   private mutating func resume(_ step: Step, _ host: HostName, _ cell: Int) {
     guard let index = cells[cell].index(of: step.uuid, on: host) else { return }
-    if cells[cell].instances[index].suspendedBy == nil { violated("\(step.instance) was resumed on \(host) although its user paused it") }
+    if cells[cell].instances[index].suspendedBy == nil, cells[cell].instances[index].others?.mayPassForOurs != true {
+      violated("\(step.instance) was resumed on \(host) although its user paused it")
+    }
+    cells[cell].instances[index].others?.mayPassForOurs = false
     cells[cell].instances[index].power = .running
     cells[cell].instances[index].suspendedBy = nil
   }

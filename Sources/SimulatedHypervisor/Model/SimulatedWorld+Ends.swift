@@ -37,18 +37,32 @@ extension SimulatedWorld {
       guard let cell = cells.first(where: { $0.name == step.cell }), let guest = cell.copy(of: step.uuid, on: step.source) else {
         return finish(index, .failed("\(step.instance) left \(step.source)"))
       }
-      let obeyed = !guest.ignoresAcpi && guest.shutdownMilliseconds <= timeout
+      // By whomever: nobody can tell whom it heeded.
+      let isOff = guest.power == .off
+      let obeyed = isOff || (!guest.ignoresAcpi && guest.shutdownMilliseconds <= timeout)
+      guard isOff || guest.power == .running || guest.power == .paused else {
+        return finish(index, .failed("\(step.instance) is \(guest.power.rawValue) on \(step.source)"))
+      }
       if !obeyed, onTimeout == .abort {
+        if !guest.ignoresAcpi {
+          let at = jobs[index].begunAt.adding(milliseconds: guest.shutdownMilliseconds)
+          pending.append(
+            SimulatedPending(
+              at: at, uuid: step.uuid, cell: step.cell, event: .goesOff(jobs[index].intent, boot: guest.bootCount)))
+        }
         return finish(index, .failed("\(step.instance) did not shut down within \(timeout / 1000) s; it still runs"))
       }
       let intent = jobs[index].intent
-      let charge = cell.chargedMemoryBytes(on: step.source)
+      let charge = cell.chargedMemoryBytes(on: step.source) + (isOff ? guest.memoryMaxBytes + guest.overheadBytes : 0)
       change(step.uuid, on: step.source, in: step.cell) {
         $0.power = .off
         $0.offReason = obeyed ? .shutDown : .destroyed
         $0.stoppedBy = intent
+        $0.others?.isRival = false
         $0.chargeWhenStopped = charge
       }
+      // Its user undefined it meanwhile: nothing is left of it.
+      if !guest.persistent, let cell = cellIndex(step.cell) { cells[cell].remove(step.uuid, from: step.source) }
       finish(index, .done)
     default: preconditionFailure("only shutdowns and definitions take time without bytes")
     }
@@ -76,13 +90,20 @@ extension SimulatedWorld {
     let step = job.step
     guard let source = cells[cell].copy(of: step.uuid, on: step.source), let target = cells[cell].index(of: step.uuid, on: step.destination)
     else { return }
-    let wasPaused = job.transfer?.wasPaused ?? false
-    cells[cell].instances[target].power = options?.mode == .offline ? .off : (wasPaused ? .paused : .running)
-    cells[cell].instances[target].pauseReason = .user
+    arrive(target, cell, options, job.intent, wasPaused: job.transfer?.wasPaused ?? false)
     cells[cell].instances[target].persistent = source.persistent
     cells[cell].instances[target].mark = source.mark
     adoptVolumes(of: cells[cell].instances[target], cell)
     removeDefinition(step.uuid, from: step.source, cell, keptBy: job.intent, disks: cells[cell].instances[target])
+  }
+
+  /// Makes the arriving half the guest; one that is to arrive paused stands until our `resume`, one that its user paused until his.
+  mutating func arrive(_ index: Int, _ cell: Int, _ options: MigrateOptions?, _ intent: IntentID, wasPaused: Bool) {
+    guard options?.mode != .offline else { return cells[cell].instances[index].power = .off }
+    let isHeld = options?.arrivesPaused == true && !wasPaused
+    cells[cell].instances[index].power = wasPaused || isHeld ? .paused : .running
+    cells[cell].instances[index].pauseReason = .user
+    if isHeld { cells[cell].instances[index].suspendedBy = intent }
   }
 
   /// The transfer broke: before the switch the guest stays at the source, after it its memory is on both hosts.
@@ -118,14 +139,22 @@ extension SimulatedWorld {
   mutating func crash(_ uuid: InstanceUUID, on host: HostName, _ cell: Int) {
     guard let index = cells[cell].index(of: uuid, on: host) else { return }
     guard cells[cell].instances[index].persistent else { return cells[cell].remove(uuid, from: host) }
+    if wasAskedOff(cells[cell].instances[index]) { mayPassForOurs(cells[cell].instances[index], cell) }
     cells[cell].instances[index].power = .crashed
     cells[cell].instances[index].suspendedBy = nil
     cells[cell].instances[index].offReason = .crashed
+    cells[cell].instances[index].others?.isRival = false
   }
 
   mutating func rollBackToSource(_ job: SimulatedJob, _ cell: Int) {
     let step = job.step
     cells[cell].remove(step.uuid, from: step.destination)
+    resumeSource(job, cell)
+  }
+
+  /// The guest goes on where it was, unless somebody paused it.
+  mutating func resumeSource(_ job: SimulatedJob, _ cell: Int) {
+    let step = job.step
     guard let index = cells[cell].index(of: step.uuid, on: step.source), cells[cell].instances[index].power == .paused else { return }
     // Whoever paused it must resume it: hypervisors differ in what they do of themselves, and this is the harder case.
     let staysPaused = job.transfer?.wasPaused == true || job.transfer?.suspendedAt != nil

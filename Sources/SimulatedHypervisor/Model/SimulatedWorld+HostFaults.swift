@@ -8,6 +8,7 @@ extension SimulatedWorld {
     for fault in faults where fault.host == host && fault.isOpen(at: clock.at) {
       if fault.kind == .hostLoss { return "no route to host" }
       if fault.kind == .hostCrash { return "the host is down" }
+      if fault.kind == .daemonHang { return "its daemon does not answer" }
     }
     return found.reachable ? nil : (found.unreachableReason ?? "no answer")
   }
@@ -32,7 +33,10 @@ extension SimulatedWorld {
       faults[index].risen = true
       return
     }
-    if faults[index].kind == .hostLoss {
+    if faults[index].kind == .daemonHang {
+      faults[index].struck = true
+      beginHang(index, host, cell)
+    } else if faults[index].kind == .hostLoss {
       faults[index].struck = true
       cutJobs(of: host, cell, because: "\(host) was cut off")
     } else if !faults[index].struck {
@@ -88,9 +92,13 @@ extension SimulatedWorld {
     for index in cells[cell].instances.indices where cells[cell].instances[index].host == host {
       let guest = cells[cell].instances[index]
       guard guest.autostart, !guest.disabled, guest.persistent, !guest.power.holdsMemory else { continue }
+      var deeds = guest.others ?? DeedsOfOthers()
+      deeds.boots += 1
+      deeds.isRival = deeds.mayRival && cells[cell].copies(of: guest.uuid).contains { $0.host != host && $0.power.holdsMemory }
       cells[cell].instances[index].power = .running
       cells[cell].instances[index].bootCount += 1
       cells[cell].instances[index].stoppedBy = nil
+      cells[cell].instances[index].others = deeds
       auditCopies(of: guest.uuid, in: cells[cell].name)
     }
   }

@@ -73,7 +73,8 @@ extension SimulatedHost {
   var observation: HostObservation {
     HostObservation(
       name: name, admission: admission, memoryBytes: memoryBytes, cpus: cpus, cpuModel: cpuModel,
-      offeredCPUModels: offeredCPUModels, storages: storages.sorted { $0.id < $1.id }, networks: networks.sorted())
+      offeredCPUModels: offeredCPUModels, storages: storages.sorted { $0.id < $1.id }, networks: networks.sorted(),
+      machineUUID: machineUUID)
   }
 }
 

@@ -21,8 +21,8 @@ extension Step {
   var hostsNeeded: [HostName] {
     switch action {
     case .shutDown: [source]
-    case .disable(let host), .removeDisk(_, _, _, let host, _, _), .closeHost(let host), .openHost(let host): [host]
-    case .migrate, .copyDisk, .define, .start, .undefine, .resumePostCopy, .resume:
+    case .disable(let host), .removeDisk(_, _, _, let host, _, _, _), .closeHost(let host), .openHost(let host): [host]
+    case .migrate, .copyDisk, .define, .start, .undefine, .resumePostCopy, .resume, .discardArrival:
       source == destination ? [source] : [source, destination]
     }
   }

@@ -1,4 +1,5 @@
 import Fleet
+import Hypervisor
 
 /// One step beside the part of the world it is about.
 struct StepView {
@@ -19,7 +20,7 @@ struct StepView {
     let copies = cell.copies(of: step.uuid).filter { world.unreachableReason($0.host, in: cellIndex) == nil }
     var found: [Obstacle] = []
     if let mark = copies.lazy.compactMap(\.mark).first(where: { caller.isKeptOff(by: $0) }) {
-      let text = "\(step.instance) is marked by writer \(mark.writer) of fleet \(mark.fleet) until \(mark.expires)"
+      let text = "\(step.instance) is marked by \(caller.writer.words(on: mark)) until \(mark.expires)"
       found.append(Obstacle(.otherWriter, text, passing: mark.expires > caller.wall))
     }
     if copies.contains(where: \.busy) {
@@ -41,13 +42,20 @@ struct StepView {
     case .disable(let host): off(on: host)
     case .start(let host): start(on: host)
     case .undefine(let host): undefine(on: host)
-    case .removeDisk(let target, _, _, let host, _, _): removeDisk(target, on: host)
+    case .removeDisk(let target, _, _, let host, _, _, _): removeDisk(target, on: host)
     case .resumePostCopy:
       source?.power == .postCopySource && destination?.power == .postCopyTargetFailed
         ? [] : [misplaced("has no broken post-copy between \(step.source) and \(step.destination)")]
     case .resume(let host): resume(on: host)
+    case .discardArrival(let host):
+      destination?.power == .paused && source?.power == .running ? [] : [misplaced("does not stand paused on \(host)")]
     case .closeHost, .openHost: []
     }
+  }
+
+  /// The copy at the step's other end: of a third host neither end knows anything.
+  private func otherEnd(than host: HostName) -> [SimulatedInstance] {
+    cell.copies(of: step.uuid).filter { $0.host != host && ($0.host == step.source || $0.host == step.destination) }
   }
 
   func misplaced(_ text: String) -> Obstacle { Obstacle(.notWhereExpected, "\(step.instance) \(text)", passing: false) }
@@ -59,7 +67,7 @@ struct StepView {
 
   private func undefine(on host: HostName) -> [Obstacle] {
     guard let copy = cell.copy(of: step.uuid, on: host) else { return [] }
-    let others = cell.copies(of: step.uuid).filter { $0.host != host && world.unreachableReason($0.host, in: cellIndex) == nil }
+    let others = otherEnd(than: host).filter { world.unreachableReason($0.host, in: cellIndex) == nil }
     guard others.contains(where: \.persistent) else {
       return [Obstacle(.otherCopyNotSafe, "\(host) has the only definition of \(step.instance)", passing: false)]
     }
@@ -70,7 +78,7 @@ struct StepView {
   }
 
   private func removeDisk(_ target: String, on host: HostName) -> [Obstacle] {
-    guard case .removeDisk(_, let pool, _, _, _, _) = step.action, let copy = cell.copy(of: step.uuid, on: host),
+    guard case .removeDisk(_, let pool, _, _, _, _, _) = step.action, let copy = cell.copy(of: step.uuid, on: host),
       copy.disks.contains(where: { $0.target == target && $0.storage == pool })
     else { return [] }
     return [Obstacle(.targetExists, "disk \(target) in \(pool) belongs to \(step.instance) as it is defined on \(host)", passing: false)]
@@ -79,7 +87,7 @@ struct StepView {
   private func start(on host: HostName) -> [Obstacle] {
     guard let copy = cell.copy(of: step.uuid, on: host), copy.persistent else { return [misplaced("is not defined on \(host)")] }
     guard !copy.power.holdsMemory else { return [misplaced("is not off on \(host)")] }
-    let unsafe = cell.copies(of: step.uuid).filter { $0.host != host }
+    let unsafe = otherEnd(than: host)
       .filter { $0.power.holdsMemory || !$0.disabled || world.unreachableReason($0.host, in: cellIndex) != nil }
     if let other = unsafe.first {
       let text = "the copy of \(step.instance) on \(other.host) is \(other.power.rawValue), not proved off and disabled"
@@ -91,7 +99,7 @@ struct StepView {
   /// Only a guest that our `suspend` paused, and only while no other copy holds memory.
   private func resume(on host: HostName) -> [Obstacle] {
     guard let copy = cell.copy(of: step.uuid, on: host), copy.power == .paused else { return [misplaced("is not paused on \(host)")] }
-    if let other = cell.copies(of: step.uuid).first(where: { $0.host != host && $0.power.holdsMemory }) {
+    if let other = otherEnd(than: host).first(where: \.power.holdsMemory) {
       return [Obstacle(.otherCopyNotSafe, "the copy of \(step.instance) on \(other.host) is alive", passing: false)]
     }
     return []

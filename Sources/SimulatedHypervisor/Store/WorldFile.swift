@@ -42,6 +42,7 @@ package enum WorldFile {
     writer.add("]")
     try writer.list(",\n\"jobs\": ", world.jobs)
     try writer.list(",\n\"faults\": ", world.faults)
+    if !world.pending.isEmpty { try writer.list(",\n\"pending\": ", world.pending) }
     try writer.list(",\n\"violations\": ", world.violations)
     try writer.add(",\n\"jobsBegun\": ", world.jobsBegun)
     writer.add("\n}\n")

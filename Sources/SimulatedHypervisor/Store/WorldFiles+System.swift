@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import OwnFiles
 
 /// What tells one state of a file from another without reading it.
 struct FileSignature: Equatable {
@@ -29,12 +30,11 @@ func lastSystemError() -> String { String(cString: strerror(errno)) }
 enum WholeFile {
   /// Reads a whole regular file, with the signature of what was read.
   static func read(_ path: String, bytesMax: Int) throws(WorldStoreError) -> (Data, FileSignature) {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw WorldStoreError("\(path): \(lastSystemError())") }
+    let file: Int32
+    do { file = try OwnFile.openToRead(path) } catch { throw WorldStoreError("\(path): \(error.reason)") }
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0 else { throw WorldStoreError("\(path): \(lastSystemError())") }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw WorldStoreError("\(path): is not a regular file") }
     let size = Int(status.st_size)
     guard size <= bytesMax else { throw WorldStoreError("\(path): is larger than \(bytesMax >> 20) MiB") }
     let buffer = UnsafeMutableRawPointer.allocate(byteCount: max(1, size), alignment: 16)
@@ -57,34 +57,17 @@ enum WholeFile {
 enum AtomicFile {
   /// Writes a file at once or not at all: beside it, to the disk, then in its place.
   static func write(_ data: Data, to path: String) throws(WorldStoreError) -> FileSignature {
-    let side = "\(path).\(getpid()).new"
-    let file = open(side, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw WorldStoreError("\(side): \(lastSystemError())") }
-    var status = stat()
-    let written = data.withUnsafeBytes { fill(file, $0) } && fsync(file) == 0 && fstat(file, &status) == 0
-    let reason = lastSystemError()
-    close(file)
-    guard written else {
-      unlink(side)
-      throw WorldStoreError("\(side): \(reason)")
+    let written = data.withUnsafeBytes { bytes -> Result<FileSignature, OwnFile.Problem> in
+      do throws(OwnFile.Problem) {
+        return .success(FileSignature(try OwnFile.replace(path, mode: 0o644, with: bytes)))
+      } catch {
+        return .failure(error)
+      }
     }
-    guard rename(side, path) == 0 else {
-      let reason = lastSystemError()
-      unlink(side)
-      throw WorldStoreError("\(path): \(reason)")
+    switch written {
+    case .success(let signature): return signature
+    case .failure(let problem): throw WorldStoreError("\(path): \(problem.reason)")
     }
-    return FileSignature(status)
-  }
-
-  private static func fill(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Bool {
-    var offset = 0
-    while offset < bytes.count {
-      let count = Glibc.write(file, bytes.baseAddress! + offset, bytes.count - offset)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      offset += count
-    }
-    return true
   }
 }
 
@@ -104,8 +87,7 @@ struct WorldLock {
   private let file: Int32
 
   init(path: String, waitMilliseconds: Int) throws(WorldStoreError) {
-    file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw WorldStoreError("\(path): \(lastSystemError())") }
+    do { file = try OwnFile.open(path, mode: 0o644) } catch { throw WorldStoreError("\(path): \(error.reason)") }
     let pauseMilliseconds = 5
     for _ in 0...(waitMilliseconds / pauseMilliseconds) {
       if flock(file, LOCK_EX | LOCK_NB) == 0 { return }

@@ -52,6 +52,8 @@ extension SimulatedInstance {
     case "shutdownMilliseconds": shutdownMilliseconds = try json.integer(WorldLimits.milliseconds)
     case "stoppedBy": stoppedBy = IntentID(try json.string())
     case "suspendedBy": suspendedBy = IntentID(try json.string())
+    case "heldAutostart": heldAutostart = try json.flag()
+    case "others": others = try json.decode(DeedsOfOthers.self)
     case "chargeWhenStopped": chargeWhenStopped = try json.integer(0...Int.max)
     default: try json.skip()
     }

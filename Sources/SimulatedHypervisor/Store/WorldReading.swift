@@ -26,6 +26,7 @@ extension SimulatedWorld {
       case "cells": cells = try json.array { json throws(ScanError) in try SimulatedCell(reading: &json) }
       case "jobs": world.jobs = try json.decode([SimulatedJob].self)
       case "faults": world.faults = try json.decode([SimulatedFault].self)
+      case "pending": world.pending = try json.decode([SimulatedPending].self)
       case "violations": world.violations = try json.decode([String].self)
       case "jobsBegun": begun = try json.integer(WorldLimits.count)
       default: try json.skip()
@@ -85,6 +86,7 @@ extension SimulatedHost {
       case "offeredCPUModels": host.offeredCPUModels = try json.array { json throws(ScanError) in try json.string() }
       case "storages": host.storages = try json.array { json throws(ScanError) in try StorageObservation(reading: &json) }
       case "networks": host.networks = try json.array { json throws(ScanError) in try json.string() }
+      case "machineUUID": host.machineUUID = try json.string()
       case "realIdentities": host.realIdentities = try json.decode([String: String].self)
       case "volumes": host.volumes = try json.decode([SimulatedVolume].self)
       default: try json.skip()

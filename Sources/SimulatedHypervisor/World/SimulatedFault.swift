@@ -3,7 +3,7 @@ package import Fleet
 /// Something that goes wrong in a simulated world, once or within a window of world time.
 ///
 /// Faults of a step strike the first `times` begun steps that match `instance`, `host` (either end) and `step` within the window; faults of a
-/// host hold for the window.
+/// host hold for the window. Deeds of others are done once at `from`, or after a step; `host` says on which host.
 package struct SimulatedFault: Sendable, Equatable, Codable {
   package enum Kind: String, Sendable, Codable, CaseIterable {
     /// The effect happens but the answer is lost.
@@ -24,10 +24,33 @@ package struct SimulatedFault: Sendable, Equatable, Codable {
     case retryLater
     /// The host answers only after `delayMilliseconds` (never, without).
     case slowObserve
+    /// The host's daemon is silent until `until` while its guests run on; `times` of the calls begun meanwhile take effect when it wakes.
+    case daemonHang
+    /// The destination's daemon falls silent at the hand-over of a migration, for `delayMilliseconds`.
+    case handOverHang
+    /// Deeds of users and of other tools (`isDeed`).
+    case userStarts, userShutsDown, userPauses, userResumes, userUndefines, userDefines
+    /// Another tool defines and starts a guest that it sees off everywhere on a host without a copy of it.
+    case startsElsewhere
+    /// The same without a look: the guest may run.
+    case startsTwice
+    /// The guest is paused by an error of its storage.
+    case ioError
 
-    var needsHost: Bool { self == .hostLoss || self == .hostCrash || self == .slowObserve }
-    var strikesTransfer: Bool { self == .stall || self == .connectionCut || self == .crash }
+    var needsHost: Bool { self == .hostLoss || self == .hostCrash || self == .slowObserve || self == .daemonHang }
+    var strikesTransfer: Bool { self == .stall || self == .connectionCut || self == .crash || self == .handOverHang }
+    /// Done by others than us: at `from` to `instance`, or `afterMilliseconds` after a step that matches was begun, to its guest.
+    package var isDeed: Bool {
+      switch self {
+      case .userStarts, .userShutsDown, .userPauses, .userResumes, .userUndefines, .userDefines: true
+      case .startsElsewhere, .startsTwice, .ioError: true
+      default: false
+      }
+    }
   }
+
+  /// How long a hang at the hand-over lasts if nothing is said: long enough for the source to give up.
+  package static let handOverHangMilliseconds = 30_000
 
   package var id: String?
   package var kind: Kind
@@ -42,7 +65,7 @@ package struct SimulatedFault: Sendable, Equatable, Codable {
   package var until: Timestamp?
   /// Steps it still strikes.
   package var times: Int
-  /// Hosts: that the cut, the crash (and with `risen` the coming back) was carried out.
+  /// Hosts: that the cut, the crash, the hang (and with `risen` the coming back) was carried out; deeds: done.
   package var struck: Bool
   package var risen: Bool
 
@@ -51,6 +74,7 @@ package struct SimulatedFault: Sendable, Equatable, Codable {
     afterMilliseconds: Int? = nil, delayMilliseconds: Int? = nil, from: Timestamp? = nil, until: Timestamp? = nil, times: Int = 1
   ) {
     precondition(!kind.needsHost || host != nil, "a fault of a host names it")
+    precondition(!kind.isDeed || step != nil || (instance != nil && from != nil), "a deed names its guest and instant, or a step")
     self.kind = kind
     self.instance = instance
     self.host = host
@@ -72,13 +96,19 @@ package struct SimulatedFault: Sendable, Equatable, Codable {
     guard host != nil || !kind.needsHost else {
       throw DecodingError.dataCorruptedError(forKey: .kind, in: container, debugDescription: "a \(kind.rawValue) fault needs a host")
     }
+    let instance = try container.decodeIfPresent(InstanceName.self, forKey: .instance)
+    let step = try container.decodeIfPresent(String.self, forKey: .step)
+    let from = try container.decodeIfPresent(Timestamp.self, forKey: .from)
+    guard !kind.isDeed || step != nil || (instance != nil && from != nil) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .kind, in: container, debugDescription: "\(kind.rawValue) needs an instance and from, or a step")
+    }
     self.init(
-      kind, instance: try container.decodeIfPresent(InstanceName.self, forKey: .instance), host: host,
-      step: try container.decodeIfPresent(String.self, forKey: .step),
+      kind, instance: instance, host: host, step: step,
       afterBytes: try container.decodeIfPresent(Int.self, forKey: .afterBytes),
       afterMilliseconds: try container.decodeIfPresent(Int.self, forKey: .afterMilliseconds),
       delayMilliseconds: try container.decodeIfPresent(Int.self, forKey: .delayMilliseconds),
-      from: try container.decodeIfPresent(Timestamp.self, forKey: .from),
+      from: from,
       until: try container.decodeIfPresent(Timestamp.self, forKey: .until),
       times: try container.decodeIfPresent(Int.self, forKey: .times) ?? 1)
     id = try container.decodeIfPresent(String.self, forKey: .id)
@@ -94,9 +124,9 @@ package struct SimulatedFault: Sendable, Equatable, Codable {
   }
 
   func strikes(_ step: Step, at time: Timestamp) -> Bool {
-    guard !kind.needsHost, times > 0, isOpen(at: time) else { return false }
+    guard !kind.needsHost, times > 0, isOpen(at: time), !kind.isDeed || self.step != nil else { return false }
     if let instance, instance != step.instance { return false }
-    if let host, host != step.source, host != step.destination { return false }
+    if let host, !kind.isDeed, host != step.source, host != step.destination { return false }
     if let name = self.step, name != step.name { return false }
     return true
   }

@@ -10,6 +10,8 @@ package struct SimulatedHost: Sendable, Equatable, Encodable {
   package var cpus: Int
   package var cpuModel: String
   package var offeredCPUModels: [String]?
+  /// What its hypervisor calls the machine; nil: it tells none.
+  package var machineUUID: String?
   package var storages: [StorageObservation]
   /// What a storage of unknown identity is in truth, by its id: what a proof finds out; nil: nothing but what `storages` says.
   package var realIdentities: [String: String]?

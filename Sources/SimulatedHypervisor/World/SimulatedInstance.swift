@@ -46,6 +46,10 @@ package struct SimulatedInstance: Sendable, Equatable, Encodable {
   package var stoppedBy: IntentID?
   /// The intent of ours whose migration it was paused for; nil: it runs, or its user paused it.
   package var suspendedBy: IntentID?
+  /// What our mark remembers of `autostart`, which it took off; nil: no mark of ours did.
+  package var heldAutostart: Bool?
+  /// What others did with this copy; nil: nothing.
+  package var others: DeedsOfOthers?
   /// What its host was charged just before `stoppedBy`; coming back may reach that again.
   package var chargeWhenStopped: Int?
 
@@ -77,6 +81,15 @@ package struct SimulatedInstance: Sendable, Equatable, Encodable {
     bootCount = 1
     shutdownMilliseconds = SimulatedInstance.shutdownMillisecondsDefault
   }
+
+  /// Boots that were ours, or came before all this.
+  package var bootsButOthers: Int { bootCount - (others?.boots ?? 0) }
+
+  /// Runs, or rests as its user wants it.
+  var isSound: Bool { power == .running || power == .off || (power == .paused && pauseReason == .user) }
+
+  /// A copy that we make is not others' doing.
+  mutating func forgetOthersRivalry() { others = others.map { DeedsOfOthers(boots: $0.boots) } }
 
   /// Kept in the guest's memory, so that it changes with every boot and with nothing else.
   package var nonce: String { "\(uuid)/\(bootCount)" }

@@ -30,4 +30,6 @@ package struct SimulatedTrouble: Sendable, Equatable, Codable {
   package var at: Timestamp
   /// End of a stall; nil: none.
   package var until: Timestamp?
+  /// Of a hang at the hand-over, from then on.
+  package var lastsMilliseconds: Int?
 }

@@ -15,6 +15,8 @@ package struct SimulatedWorld: Sendable, Equatable {
   package var cells: [SimulatedCell]
   package var jobs: [SimulatedJob]
   package var faults: [SimulatedFault]
+  /// What is going to happen by itself, in no order.
+  package var pending: [SimulatedPending]
   /// What should never have happened, found by the world itself at each change; read by tests.
   package var violations: [String]
   /// How many jobs were ever begun; names the next one.
@@ -25,6 +27,7 @@ package struct SimulatedWorld: Sendable, Equatable {
     self.cells = cells
     self.faults = faults
     jobs = []
+    pending = []
     violations = []
     jobsBegun = 0
   }

@@ -5,10 +5,12 @@ import Synchronization
 extension StateStore {
   /// Writes records at the end of the journal, all or none; they have reached the disk when this returns.
   ///
-  /// The first record of a move must be one of the move itself (`inconsistent`). Throws `diskFull` with nothing written if there is no room.
-  package func append(_ records: [JournalRecord]) throws(StateStoreError) {
+  /// The first record of a move must be one of the move itself (`inconsistent`). Throws `diskFull` with nothing written if there is no room, and
+  /// `leaseLost` if the lease is not `epoch`'s any more: another run may be at work, whose lock file this one no longer shares.
+  package func append(_ records: [JournalRecord], epoch: Int) throws(StateStoreError) {
     guard let newest = records.map(\.at).max() else { return }
     try write { db in
+      guard try Int.fetchOne(db, sql: "SELECT epoch FROM lease") == epoch else { throw try leaseLost(epoch, db) }
       let table = JournalTable(db, path: path)
       if try table.append(records) { try table.prune(now: newest) }
     }

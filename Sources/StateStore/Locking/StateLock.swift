@@ -1,4 +1,5 @@
 import Glibc
+import OwnFiles
 import Synchronization
 
 /// The right to change the fleet from this machine: an OS lock that ends with the process, however it ends.
@@ -53,8 +54,10 @@ extension StateStore {
       return StateLock(.memory, state: lockState)
     }
     let file = path + ".lock"
-    let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, DatabaseFile.mode)
-    guard descriptor >= 0 else { throw DatabaseFile.notWritable(file, because: DatabaseFile.systemError()) }
+    let descriptor: Int32
+    do { descriptor = try OwnFile.open(file, mode: DatabaseFile.mode) } catch {
+      throw DatabaseFile.notWritable(file, because: error.reason)
+    }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       if errno == EINTR { continue }
       let reason = DatabaseFile.systemError()

@@ -19,6 +19,7 @@ extension StateStore {
       try db.execute(
         sql: "INSERT OR REPLACE INTO lease (id, epoch, taken_at, lifetime, expires_at) VALUES (1, ?, ?, ?, ?)",
         arguments: [epoch, now.milliseconds, lifetimeMilliseconds, now.adding(milliseconds: lifetimeMilliseconds).milliseconds])
+      try Self.draw(db, epoch: epoch)
       return epoch
     }
   }
@@ -48,11 +49,12 @@ extension StateStore {
     }
   }
 
-  private func leaseLost(_ epoch: Int, _ db: Database) throws -> StateStoreError {
+  func leaseLost(_ epoch: Int, _ db: Database) throws -> StateStoreError {
     let other = try Int.fetchOne(db, sql: "SELECT epoch FROM lease")
     return StateStoreError(
-      .leaseLost, "the lease of \(path) with epoch \(epoch) is \(other.map { "superseded by epoch \($0)" } ?? "released")",
-      hint: "nothing new is started; run this again")
+      .leaseLost,
+      "this run no longer holds \(path): \(other.map { "a later run (epoch \($0), this is \(epoch))" } ?? "a later run that has ended") took it over",
+      hint: "never delete \(path).lock: it keeps two runs apart. Nothing new is begun; what was under way is the later run's")
   }
 }
 

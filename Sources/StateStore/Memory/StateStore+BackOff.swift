@@ -11,6 +11,13 @@ extension StateStore {
     }
   }
 
+  /// Instances whose last move failed, whether they are still left alone or not.
+  package func failedLast() throws(StateStoreError) -> Set<InstanceUUID> {
+    try read { db in
+      Set(try String.fetchAll(db, sql: "SELECT uuid FROM back_off UNION SELECT uuid FROM failed_pair").map { InstanceUUID($0) })
+    }
+  }
+
   /// Counts a failed move of an instance and returns how long it is left alone.
   @discardableResult
   package func recordFailure(_ uuid: InstanceUUID, revision: String, now: Timestamp) throws(StateStoreError) -> BackOff {

@@ -50,6 +50,7 @@ extension JSONWriter {
       }
     }
     field("networks", host.networks) { $0.element($1) }
+    if let machine = host.machineUUID { field("machineUUID", machine) }
   }
 
   fileprivate mutating func fields(of instance: InstanceObservation, gauges: Bool) {
@@ -59,12 +60,24 @@ extension JSONWriter {
     field("power", instance.power.rawValue)
     field("persistent", instance.persistent)
     field("memoryMaxBytes", instance.memoryMaxBytes)
+    if let bytes = instance.hotplugMemoryBytes { field("hotplugMemoryBytes", bytes) }
     field("overheadBytes", instance.overheadBytes)
     field("vcpus", instance.vcpus)
     field("cpuModel", instance.cpuModel)
     field("networks", instance.networks) { $0.element($1) }
     field("disks", instance.disks) { writer, disk in writer.object { $0.fields(of: disk) } }
+    if let needs = instance.needs {
+      field("needs", needs) { writer, need in
+        writer.object { writer in
+          writer.field("text", need.text)
+          writer.field("storage", need.storage?.rawValue)
+          writer.field("backs", need.backs)
+          if need.atNextStart == true { writer.field("atNextStart", true) }
+        }
+      }
+    }
     field("blockers", instance.blockers) { $0.element($1.rawValue) }
+    field("unreadable", instance.unreadable)
     field("busy", instance.busy)
     if let mark = instance.mark { field("mark") { $0.fields(of: mark, gauges: gauges) } }
     field("dirtyBytesPerSecond", gauges ? instance.dirtyBytesPerSecond : nil)
@@ -79,12 +92,15 @@ extension JSONWriter {
     field("volume", disk.volume)
     field("virtualBytes", disk.virtualBytes)
     field("allocatedBytes", disk.allocatedBytes)
+    field("missing", disk.missing)
   }
 
   private mutating func fields(of mark: WriterMark, gauges: Bool) {
     field("fleet", mark.fleet)
     field("writer", mark.writer.rawValue)
     field("epoch", mark.epoch)
+    field("run", mark.run)
+    field("machine", mark.machine)
     field("intent", mark.intent.rawValue)
     field("expires", gauges ? mark.expires.description : Timestamp(milliseconds: 0).description)
   }

@@ -7,6 +7,8 @@ import GRDB
 enum Connection: Sendable {
   case writable(DatabaseQueue)
   case readOnly(ReadOnlyFile)
+  /// Of a database that an older version wrote: brought up to date in memory, so that looking changes nothing and needs no run first.
+  case copy(DatabaseQueue)
 
   static func open(path: String, access: StateStore.Access, maximumBytes: Int) throws(StateStoreError) -> Connection {
     do {
@@ -18,11 +20,12 @@ enum Connection: Sendable {
         return .writable(queue)
       case .readOnly:
         try DatabaseFile.requireReadable(path)
-        return .readOnly(try openReadOnly(path))
+        return try openReadOnly(path)
       case .readWrite:
         try DatabaseFile.prepareForWriting(path)
         let queue = try DatabaseQueue(path: plain(path), configuration: configuration())
         try queue.writeWithoutTransaction { db in try setUp(db, path: path, maximumBytes: maximumBytes, isFile: true) }
+        try UpgradeCopy.make(of: queue, path: path)
         try Schema.migrate(queue)
         return .writable(queue)
       }
@@ -36,6 +39,7 @@ enum Connection: Sendable {
       switch self {
       case .writable(let queue): return try queue.read(body)
       case .readOnly(let file): return try file.read(body)
+      case .copy(let queue): return try queue.read(body)
       }
     } catch {
       throw StateStoreError(error, path: path)
@@ -96,11 +100,15 @@ enum Connection: Sendable {
     precondition(durability.synchronous == 2 && durability.foreignKeys, "SQLite must take the settings that durability rests on")
   }
 
-  private static func openReadOnly(_ path: String) throws -> ReadOnlyFile {
+  private static func openReadOnly(_ path: String) throws -> Connection {
     do {
       let file = try ReadOnlyFile(path: path)
-      try file.read { db in try requireCurrent(db, path: path) }
-      return file
+      let isCurrent = try file.read { db in
+        if try Schema.isEmpty(db, path: path) { throw StateStoreError.corrupt(path, "it holds nothing") }
+        try Schema.requireNotNewer(db, path: path)
+        return try Schema.isCurrent(db)
+      }
+      return isCurrent ? .readOnly(file) : .copy(try upToDateCopy(of: file))
     } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM].contains(error.resultCode) {
       throw StateStoreError(
         .notReadable, "cannot read \(path): part of it is in \(path)-wal, which SQLite cannot read without making \(path)-shm",
@@ -108,9 +116,13 @@ enum Connection: Sendable {
     }
   }
 
-  private static func requireCurrent(_ db: Database, path: String) throws {
-    if try Schema.isEmpty(db, path: path) { throw StateStoreError.corrupt(path, "it holds nothing") }
-    try Schema.requireNotNewer(db, path: path)
-    try Schema.requireNotOlder(db, path: path)
+  private static func upToDateCopy(of file: ReadOnlyFile) throws -> DatabaseQueue {
+    try file.read { db in
+      // A read that another process disturbed is made again: into another copy.
+      let copy = try DatabaseQueue(configuration: configuration())
+      try copy.writeWithoutTransaction { try db.backup(to: $0) }
+      try Schema.migrate(copy)
+      return copy
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import OwnFiles
 
 /// The database as a file: made with its folder, guarded by its mode, checked before SQLite sees it.
 enum DatabaseFile {
@@ -8,33 +9,48 @@ enum DatabaseFile {
   /// Makes sure that a regular file is there that this process may write, readable by its owner only; an empty one is created.
   static func prepareForWriting(_ path: String) throws(StateStoreError) {
     try requireWritableFolder(of: path)
-    var status = stat()
-    if stat(path, &status) != 0 {
-      guard errno == ENOENT else { throw notWritable(path, because: systemError()) }
+    guard let status = try looked(path, writes: true) else {
       try create(path)
       return
     }
-    try requireRegular(status, path, .notWritable)
     let bits = status.st_mode & 0o7777
     // Asked of the mode too, because root may write what its owner meant to keep.
     if bits & 0o222 == 0 { throw notWritable(path, because: "it is read-only (mode \(octal(bits)))") }
     if access(path, R_OK | W_OK) != 0 { throw notWritable(path, because: systemError()) }
-    for file in [path, path + "-wal", path + "-shm"] { try keepFromOthers(file) }
+    for file in files(of: path) {
+      do { try OwnFile.keepFromOthers(file) } catch { throw notWritable(file, because: error.reason) }
+    }
   }
 
   /// Makes sure that there is something to read.
   static func requireReadable(_ path: String) throws(StateStoreError) {
-    var status = stat()
-    if stat(path, &status) != 0 {
-      guard errno == ENOENT || errno == ENOTDIR else { throw notReadable(path, because: systemError()) }
-      throw missing(path)
-    }
-    try requireRegular(status, path, .notReadable)
+    guard let status = try looked(path, writes: false) else { throw missing(path) }
     if status.st_size == 0 && FileStamp.size(of: path + "-wal") ?? 0 == 0 { throw missing(path) }
     if status.st_mode & 0o444 == 0 {
       throw notReadable(path, because: "nobody may read it (mode \(octal(status.st_mode & 0o7777)))")
     }
     if access(path, R_OK) != 0 { throw notReadable(path, because: systemError()) }
+  }
+
+  /// What SQLite opens under this name.
+  private static func files(of path: String) -> [String] { [path, path + "-wal", path + "-shm", path + "-journal"] }
+
+  /// The database's file, after a look at it and at all that SQLite opens beside it; nil: there is none.
+  private static func looked(_ path: String, writes: Bool) throws(StateStoreError) -> stat? {
+    for file in files(of: path) {
+      do throws(OwnFile.Problem) { _ = try OwnFile.look(file, writes: writes) } catch {
+        if file == path, error.reason.hasPrefix("is a folder") {
+          throw StateStoreError(
+            writes ? .notWritable : .notReadable, "\(path) is a folder, not a file",
+            hint: "name a file in it, as --state \(path)/reconcile.db")
+        }
+        if file == path, error.reason.hasPrefix("is not") {
+          throw StateStoreError(writes ? .notWritable : .notReadable, "\(path) \(error.reason)", hint: "name a file with --state FILE")
+        }
+        throw writes ? notWritable(file, because: error.reason) : notReadable(file, because: error.reason)
+      }
+    }
+    do { return try OwnFile.look(path, writes: writes) } catch { throw notReadable(path, because: error.reason) }
   }
 
   static func notWritable(_ path: String, because reason: String) -> StateStoreError {
@@ -50,15 +66,6 @@ enum DatabaseFile {
 
   private static func missing(_ path: String) -> StateStoreError {
     StateStoreError(.missing, "there is no state at \(path)", hint: "the first `reconcile` that is not a dry run makes it")
-  }
-
-  private static func requireRegular(_ status: stat, _ path: String, _ code: StateStoreError.Code) throws(StateStoreError) {
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: return
-    case S_IFDIR:
-      throw StateStoreError(code, "\(path) is a folder, not a file", hint: "name a file in it, as --state \(path)/reconcile.db")
-    default: throw StateStoreError(code, "\(path) is not a regular file", hint: "name a file with --state FILE")
-    }
   }
 
   private static func requireWritableFolder(of path: String) throws(StateStoreError) {
@@ -85,22 +92,12 @@ enum DatabaseFile {
 
   private static func create(_ path: String) throws(StateStoreError) {
     // SQLite gives its -wal and -shm files the mode of the database.
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw notWritable(path, because: systemError()) }
-    close(descriptor)
+    do { close(try OwnFile.open(path, mode: mode)) } catch { throw notWritable(path, because: error.reason) }
     let directory = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw notWritable(path, because: systemError()) }
     // Without this a power cut may take the file's name away while its contents are safe.
     fsync(directory)
     close(directory)
-  }
-
-  private static func keepFromOthers(_ path: String) throws(StateStoreError) {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & 0o077 != 0 else { return }
-    if chmod(path, status.st_mode & 0o700) != 0 {
-      throw notWritable(path, because: "others may read it and its mode cannot be changed: \(systemError())")
-    }
   }
 
   private static func folder(of path: String) -> String {

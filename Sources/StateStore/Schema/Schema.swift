@@ -5,7 +5,9 @@ enum Schema {
   /// "RCNL": written into the file's header, so that a database of another program is recognised and left alone.
   static let applicationID = 0x5243_4E4C
 
-  private static let versions: [(name: String, sql: String)] = [("v1", schemaVersion1), ("v2", schemaVersion2)]
+  private static let versions: [(name: String, sql: String)] = [
+    ("v1", schemaVersion1), ("v2", schemaVersion2), ("v3", schemaVersion3), ("v4", schemaVersion4),
+  ]
 
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -49,12 +51,13 @@ enum Schema {
     }
   }
 
-  static func requireNotOlder(_ db: Database, path: String) throws {
-    if try migrator.hasCompletedMigrations(db) { return }
-    throw StateStoreError(
-      .outdated, "\(path) was written by an older reconcile and may not be brought up to date by a command that only reads",
-      hint: "run `reconcile` once; it needs to write the file")
+  /// The newest version that a database has.
+  static func newestApplied(_ db: Database) throws -> String? {
+    let applied = try db.tableExists("grdb_migrations") ? try migrator.appliedIdentifiers(db) : []
+    return versions.map(\.name).last(where: applied.contains)
   }
+
+  static func isCurrent(_ db: Database) throws -> Bool { try migrator.hasCompletedMigrations(db) }
 
   private static func randomWriter() -> String {
     var generator = SystemRandomNumberGenerator()

@@ -1,4 +1,4 @@
-import Hypervisor
+package import Hypervisor
 
 extension XenError {
   /// The pool's own code, or nil where it did not get to say anything.
@@ -17,13 +17,13 @@ extension XenError {
   }
 
   /// For an effect that was, or was not, asked for.
-  func asHypervisorError(beforeEffect: Bool) -> HypervisorError {
+  package func asHypervisorError(beforeEffect: Bool) -> HypervisorError {
     switch self {
     case .refused(let code, _):
       switch XenErrorClass(code: code) {
-      case .retry: return HypervisorError(.retryLater, words)
-      case .final: return HypervisorError(beforeEffect ? .refusedNothingHappened : .unknownOutcome, words)
-      default: return HypervisorError(.refusedNothingHappened, words)
+      case .retry: return HypervisorError(.retryLater, words, blame: blame)
+      case .final: return HypervisorError(beforeEffect ? .refusedNothingHappened : .unknownOutcome, words, blame: blame)
+      default: return HypervisorError(.refusedNothingHappened, words, blame: blame)
       }
     case .unreachable(let trouble): return HypervisorError(trouble.passing ? .retryLater : .refusedNothingHappened, words)
     case .answerLost(let trouble):

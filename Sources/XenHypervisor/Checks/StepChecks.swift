@@ -26,7 +26,7 @@ struct StepChecks {
     let what = view.step.concernsGuest ? view.step.instance.rawValue : "the pool"
     return [
       Obstacle(
-        .otherWriter, "\(what) is marked by writer \(mark.writer) of fleet \(mark.fleet) until \(mark.expires)", passing: true
+        .otherWriter, "\(what) is marked by \(marks.writer.words(on: mark)) until \(mark.expires)", passing: true
       )
     ]
   }
@@ -37,7 +37,7 @@ struct StepChecks {
     case .closeHost(let host), .openHost(let host):
       return view.hosts[host] == nil ? [Obstacle(.unreachable, "the pool has no host \(host)", passing: true)] : []
     case .removeDisk: return []
-    case .copyDisk, .define, .disable, .undefine, .resumePostCopy, .resume:
+    case .copyDisk, .define, .disable, .undefine, .resumePostCopy, .resume, .discardArrival:
       return [Obstacle(.other, "a pool has no step \(step.name): a guest has one record in it", passing: false)]
     case .migrate(let options): return guestStands(view) + arrival(view, step.destination) + migration(view, options)
     case .shutDown: return guestStands(view) + shutdown(view)
@@ -137,7 +137,7 @@ struct StepChecks {
     return [
       Obstacle(
         Self.obstacleCode(code), "\(view.step.instance) to \(view.step.destination): \(refusal.words)",
-        passing: XenErrorClass(code: code) == .retry)
+        passing: XenErrorClass(code: code) == .retry, blame: refusal.blame)
     ]
   }
 

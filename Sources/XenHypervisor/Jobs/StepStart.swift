@@ -21,7 +21,7 @@ struct StepStart {
     case .openHost(let host): try await settle(host, closed: false)
     // The pool removes the source of what it copied, and what a broken copy left, by itself.
     case .removeDisk: driver.jobs.update(reference) { $0.end = .done }
-    case .copyDisk, .define, .disable, .undefine, .resumePostCopy, .resume: preconditionFailure("its check refuses it")
+    case .copyDisk, .define, .disable, .undefine, .resumePostCopy, .resume, .discardArrival: preconditionFailure("its check refuses it")
     }
   }
 

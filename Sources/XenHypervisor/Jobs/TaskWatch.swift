@@ -31,7 +31,8 @@ struct TaskWatch {
         if let pulled = try await pullPlug() { return pulled }
         let words = record.texts("error_info")
         let error = XenError.refused(code: words.first ?? "INTERNAL_ERROR", parameters: Array(words.dropFirst()))
-        return end(.failed(cause(error)))
+        // What we cancelled is no fault of what the pool says then.
+        return end(.failed(cause(error)), blame: job.isAbortAsked ? nil : error.blame)
       default:
         try await pressShutdown()
         if let guest = try await driver.look(deadline).guest(job.step.uuid) {
@@ -61,9 +62,14 @@ struct TaskWatch {
     JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds, share: share)
   }
 
-  private func end(_ state: JobProgress.State) -> JobProgress {
-    driver.jobs.update(job.reference) { $0.end = state }
-    return JobProgress(state: state, elapsedMilliseconds: elapsedMilliseconds)
+  private func end(_ state: JobProgress.State, blame: Blame? = nil) -> JobProgress {
+    driver.jobs.update(job.reference) {
+      $0.end = state
+      $0.blame = blame
+    }
+    var progress = JobProgress(state: state, elapsedMilliseconds: elapsedMilliseconds)
+    progress.blame = blame
+    return progress
   }
 
   private func forgetTask() async {

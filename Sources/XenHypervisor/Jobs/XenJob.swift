@@ -18,6 +18,8 @@ struct XenJob: Sendable {
   var share = 0.0
   /// nil: it runs.
   var end: JobProgress.State?
+  /// Whose fault it was, once it ended.
+  var blame: Blame?
   /// A clean shutdown took longer than it may.
   var isOutOfTime = false
   /// It was powered off instead.

@@ -38,9 +38,7 @@ struct XenMarks {
   ///
   /// `isIdle`: nothing may be at work on it, which the record that was read back tells best.
   func put(_ intent: IntentID, on marked: Marked, isIdle: Bool, _ deadline: Deadline) async throws(HypervisorError) {
-    let mark = WriterMark(
-      fleet: writer.fleet, writer: writer.writer, epoch: writer.epoch, intent: intent,
-      expires: now.adding(milliseconds: WriterIdentity.markLifetimeMilliseconds))
+    let mark = writer.mark(for: intent, at: now)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     guard let text = (try? encoder.encode(mark)).map({ String(decoding: $0, as: UTF8.self) }) else {
@@ -49,16 +47,16 @@ struct XenMarks {
     do throws(XenError) {
       let before = try await record(marked, deadline)
       let old = Self.mark(in: before)
-      if let old, isKeptOff(by: old) { throw XenError.marked(old, before.name) }
+      if let old, isKeptOff(by: old) { throw otherMark(old, before.name) }
       if old != nil { try await remove(marked, deadline) }
       _ = try await calls.call(
         "\(marked.className).add_to_other_config", [.text(marked.reference), .text(Self.key), .text(text)], deadline: deadline)
-      if old?.writer != writer.writer { try? await Task.sleep(for: .milliseconds(Self.settleMilliseconds)) }
+      if !(old.map(writer.isOurs) ?? false) { try? await Task.sleep(for: .milliseconds(Self.settleMilliseconds)) }
       let after = try await record(marked, deadline)
       guard let seen = Self.mark(in: after) else {
         throw XenError.refused(code: "HANDLE_INVALID", parameters: ["the mark written is not there"])
       }
-      if seen.writer != writer.writer { throw XenError.marked(seen, after.name) }
+      if !writer.isOurs(seen) { throw otherMark(seen, after.name) }
       let operations = after.map("current_operations").values.sorted()
       if isIdle, !operations.isEmpty {
         try? await remove(marked, deadline)
@@ -72,7 +70,7 @@ struct XenMarks {
 
   /// Puts the mark's end off once half of its life has passed.
   func renew(on guest: XenRecord, _ reference: String, _ deadline: Deadline) async {
-    guard let mark = Self.mark(in: guest), mark.writer == writer.writer,
+    guard let mark = Self.mark(in: guest), writer.isOurs(mark),
       mark.expires.milliseconds(since: now) < WriterIdentity.markLifetimeMilliseconds / 2
     else { return }
     try? await put(mark.intent, on: .guest(reference), isIdle: false, deadline)
@@ -80,8 +78,12 @@ struct XenMarks {
 
   /// Takes our mark off; another's stays.
   func takeOff(_ marked: Marked, _ deadline: Deadline) async {
-    guard let record = try? await record(marked, deadline), Self.mark(in: record)?.writer == writer.writer else { return }
+    guard let record = try? await record(marked, deadline), let mark = Self.mark(in: record), writer.isOurs(mark) else { return }
     try? await remove(marked, deadline)
+  }
+
+  private func otherMark(_ mark: WriterMark, _ name: String) -> XenError {
+    .refused(code: XenError.markedCode, parameters: ["\(name) is marked by \(writer.words(on: mark)) until \(mark.expires)"])
   }
 
   private func remove(_ marked: Marked, _ deadline: Deadline) async throws(XenError) {
@@ -99,12 +101,8 @@ struct XenMarks {
 extension XenError {
   fileprivate static let markedCode = "another writer's mark"
 
-  fileprivate static func marked(_ mark: WriterMark, _ name: String) -> XenError {
-    .refused(code: markedCode, parameters: [name, mark.writer.rawValue, mark.fleet, "\(mark.expires)"])
-  }
-
   fileprivate var markWords: String {
-    guard case .refused(_, let parts) = self, parts.count == 4 else { return "" }
-    return "\(parts[0]) is marked by writer \(parts[1]) of fleet \(parts[2]) until \(parts[3])"
+    guard case .refused(_, let parts) = self else { return "" }
+    return parts.first ?? ""
   }
 }

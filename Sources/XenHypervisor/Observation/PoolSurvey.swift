@@ -74,9 +74,9 @@ struct PoolSurvey {
     return HostObservation(
       name: member.name, admission: HostClosing.admission(of: record, isToBeClosed: inMaintenance.contains(member.name)),
       memoryBytes: memory(of: reference, record, metrics),
-      cpus: Int(record.map("cpu_info")["cpu_count"] ?? "") ?? 0,
+      cpus: Int(foreign: Int(record.map("cpu_info")["cpu_count"] ?? "") ?? 0),
       cpuModel: record.offeredFeatures(wholeMachine: true)?.name ?? "", offeredCPUModels: offeredModels(record),
-      storages: storages.sorted { $0.id < $1.id }, networks: networks(of: reference))
+      storages: storages.sorted { $0.id < $1.id }, networks: networks(of: reference), machineUUID: record.text("uuid"))
   }
 
   /// What guests may be given: the pool counts a guest's least memory and overhead, and so does the plan; what is promised to guests on their way
@@ -86,7 +86,7 @@ struct PoolSurvey {
     for guest in records.guests.values {
       let isOwn = guest.flag("is_control_domain") && guest.reference("resident_on") == reference
       let isComing = guest.reference("scheduled_to_be_resident_on") == reference && guest.reference("resident_on") != reference
-      if isOwn || isComing { bytes -= guest.chargedBytes }
+      if isOwn || isComing { bytes = bytes.minus(guest.chargedBytes) }
     }
     return max(0, bytes)
   }

@@ -1,3 +1,5 @@
+import Fleet
+
 /// One object of a pool. A field that the server does not know is absent, and reads as empty.
 struct XenRecord: Sendable {
   private let fields: [String: XenValue]
@@ -9,7 +11,8 @@ struct XenRecord: Sendable {
 
   func has(_ field: String) -> Bool { fields[field] != nil }
   func text(_ field: String) -> String { fields[field]?.text ?? "" }
-  func integer(_ field: String) -> Int { fields[field]?.integer ?? 0 }
+  /// A number that a server says, within bounds that arithmetic takes.
+  func integer(_ field: String) -> Int { Int(foreign: fields[field]?.integer ?? 0) }
   func number(_ field: String) -> Double? { fields[field]?.number }
   func flag(_ field: String) -> Bool { fields[field]?.flag ?? false }
   func reference(_ field: String) -> String? { fields[field]?.reference }

@@ -49,7 +49,9 @@ package actor XenPool: XenCalls {
   func learn(_ members: [HostName: String]) {
     for (name, address) in members.sorted(by: { $0.key < $1.key }) {
       let known = Self.authority(connection.addresses[name] ?? address, port)
-      if !addresses.contains(known), addresses.count < Self.addressesMax { addresses.append(known) }
+      if !addresses.contains(known), CredentialBinding.address(known) != nil, addresses.count < Self.addressesMax {
+        addresses.append(known)
+      }
     }
   }
 
@@ -184,6 +186,8 @@ package actor XenPool: XenCalls {
   private func logIn(
     at address: String, _ credentials: XenCredentials, until end: ContinuousClock.Instant
   ) async throws(XenError) -> Session {
+    // Redirects and members that the pool names come by here like the manifest's own address.
+    if let objection = credentials.binding?.objection(to: address, scheme: scheme, connection.trust) { throw .unreachable(objection) }
     for wire in [Wire.json, .xml] {
       do throws(XenError) {
         let reference = try await logIn(at: address, wire, credentials, until: end)
@@ -226,6 +230,7 @@ package actor XenPool: XenCalls {
   private func prefer(_ master: String?) {
     guard let master, !master.isEmpty else { return }
     let address = Self.authority(master, port)
+    guard CredentialBinding.address(address) != nil else { return }
     if connection.addresses.isEmpty {
       addresses.removeAll { $0 == address }
       addresses.insert(address, at: 0)

@@ -5,6 +5,8 @@ enum JSONWire {
   static let path = "/jsonrpc"
   static let contentType = "application/json"
   private static let requestID = 1
+  /// Texts of an error, of which servers send some.
+  static let errorTextsMax = 32
 
   static func request(_ method: String, _ parameters: [XenValue]) -> [UInt8] {
     let request: XenValue = .map([
@@ -16,13 +18,15 @@ enum JSONWire {
 
   /// nil: it is no JSON-RPC answer.
   static func answer(_ bytes: [UInt8]) -> Result<XenValue, XenError>? {
-    guard let value = try? JSONDecoder().decode(XenValue.self, from: Data(bytes)), let fields = value.map else { return nil }
+    guard JSONShape.isBounded(bytes), let value = try? JSONDecoder().decode(XenValue.self, from: Data(bytes)), let fields = value.map else {
+      return nil
+    }
     // One request a connection: an answer to another one is no answer.
     if let id = fields["id"], id.integer != requestID { return nil }
     if let error = fields["error"], error != .none {
       // 1.0 sends the list alone.
       let list = error.list ?? [error.map?["message"] ?? .none] + (error.map?["data"]?.list ?? [])
-      let texts = list.map(\.words)
+      let texts = list.prefix(errorTextsMax).map { $0.boundedWords }
       guard let code = texts.first, !code.isEmpty else { return nil }
       return .failure(.refused(code: code, parameters: Array(texts.dropFirst())))
     }
@@ -69,6 +73,14 @@ extension XenValue: Codable {
 }
 
 extension XenValue {
+  /// Bytes of one text of an error: a server may say anything.
+  private static let wordsBytesMax = 4096
+
+  var boundedWords: String {
+    let words = words
+    return words.utf8.count <= Self.wordsBytesMax ? words : String(decoding: words.utf8.prefix(Self.wordsBytesMax), as: UTF8.self) + "…"
+  }
+
   /// For messages: what it says, whatever its type.
   var words: String {
     switch self {

@@ -53,7 +53,8 @@ enum XMLWire {
   static func answer(_ bytes: [UInt8]) -> Result<XenValue, XenError>? {
     guard let value = value(of: bytes) ?? MemberNames.escaped(in: bytes).flatMap(value(of:)), let fields = value.map else { return nil }
     if fields["Status"]?.text == "Success", let result = fields["Value"] { return .success(result) }
-    guard fields["Status"]?.text == "Failure", let description = fields["ErrorDescription"]?.list?.map(\.words),
+    guard fields["Status"]?.text == "Failure",
+      let description = fields["ErrorDescription"]?.list?.prefix(JSONWire.errorTextsMax).map(\.boundedWords),
       let code = description.first
     else { return nil }
     return .failure(.refused(code: code, parameters: Array(description.dropFirst())))

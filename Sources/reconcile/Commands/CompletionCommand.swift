@@ -1,11 +1,13 @@
 import ArgumentParser
 
-struct CompletionCommand: ParsableCommand {
+struct CompletionCommand: TakesCommonOptions {
   enum Shell: String, ExpressibleByArgument, CaseIterable { case bash, zsh, fish }
 
   static let configuration = CommandConfiguration(
     commandName: "completion", abstract: "Print the shell completion script.",
     discussion: "For bash: reconcile completion bash > /etc/bash_completion.d/reconcile")
+
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
 
   @Argument(help: "The shell.")
   var shell: Shell

@@ -4,27 +4,29 @@ import Planning
 import Reconciler
 import Reporting
 
-struct ExplainCommand: AsyncParsableCommand {
+struct ExplainCommand: AsyncParsableCommand, TakesCommonOptions {
   static let configuration = CommandConfiguration(
     commandName: "explain",
     abstract:
       "Say of an instance or a host what is declared, what is observed, what the plan does with it and why, and what would unblock it.",
-    discussion: "NAME is a host, an instance, CELL/INSTANCE or a uuid. It looks at every host like a dry run and changes nothing.")
+    discussion: "NAME is a host, an instance, CELL/INSTANCE or a uuid. It looks at every host like a dry run and changes nothing.",
+    aliases: ["describe"])
 
   @Argument(help: ArgumentHelp("A host, an instance, cell/instance or a uuid.", valueName: "name"))
   var name: String
 
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
   @OptionGroup var fleet: FleetOptions
   @OptionGroup var planning: PlanningOptions
 
   @Option(help: ArgumentHelp("Use this observation (see 'reconcile snapshot') instead of the hosts.", valueName: "file"))
   var snapshot: String?
 
-  @Option(help: "How to print: text or json.")
+  @Option(name: .shortAndLong, help: "How to print: text or json.")
   var output = TextOrJSON.text
 
   func run() async throws {
-    let manifests = try await LoadedFleet.orExit(fleet.manifests, output: output == .json ? .json : .text)
+    let manifests = try await LoadedFleet.orExit(fleet, output: output == .json ? .json : .text)
     let observation = try snapshot.map { try InputFile.read(Observation.self, from: $0, kind: "Observation") }
     let pass = Pass(
       manifests: manifests, options: planning.options(fleet), clock: SystemClock(), drivers: .standard(clock: SystemClock()))

@@ -4,7 +4,7 @@ import Hypervisor
 import Reconciler
 import Reporting
 
-struct ProbeCommand: AsyncParsableCommand {
+struct ProbeCommand: AsyncParsableCommand, TakesCommonOptions {
   static let configuration = CommandConfiguration(
     commandName: "probe", abstract: "Look at every host, prove which storages are shared, and store what was seen.",
     discussion: """
@@ -12,22 +12,24 @@ struct ProbeCommand: AsyncParsableCommand {
       through the pools of the others, and removed. It changes nothing else, and needs the lock like a run.
       """)
 
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
   @OptionGroup var fleet: FleetOptions
 
   func run() async throws {
-    let manifests = try await LoadedFleet.orExit(fleet.manifests, output: .text)
+    let manifests = try await LoadedFleet.orExit(fleet, output: .text)
     let clock = SystemClock()
     let pass = Pass(
       manifests: manifests, options: PassOptions(manifests: fleet.manifests, database: fleet.state), clock: clock,
       drivers: .standard(clock: clock))
     let observation: Observation
     let proofs: StorageProofUse?
+    let unmanaged: GuestsInNoManifest?
     do {
-      (observation, proofs) = try await pass.probe(command: "reconcile probe")
+      (observation, proofs, unmanaged) = try await pass.probe(command: "reconcile probe")
     } catch {
       throw Failure.refused(error)
     }
-    StandardStreams.print(ProbeReport.text(observation, proofs: proofs, style: Terminal.style))
+    StandardStreams.print(ProbeReport.text(observation, proofs: proofs, unmanaged: unmanaged, style: Terminal.style))
     if !PassResult.unobservedCells(observation).isEmpty { throw ExitCode(Reporting.ExitCode.migrationFailed.rawValue) }
   }
 }

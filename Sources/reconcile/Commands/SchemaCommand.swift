@@ -2,11 +2,13 @@ import ArgumentParser
 import Manifests
 import Reporting
 
-struct SchemaCommand: ParsableCommand {
+struct SchemaCommand: TakesCommonOptions {
   enum Subject: String, ExpressibleByArgument, CaseIterable { case manifest, plan, snapshot, status, history }
 
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Print a JSON Schema: of the manifests (for editors), a plan, a snapshot, a status or the history.")
+
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
 
   @Argument(help: "What to describe.")
   var subject = Subject.manifest

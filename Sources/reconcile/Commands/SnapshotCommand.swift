@@ -3,7 +3,7 @@ import Fleet
 import Reconciler
 import Reporting
 
-struct SnapshotCommand: AsyncParsableCommand {
+struct SnapshotCommand: AsyncParsableCommand, TakesCommonOptions {
   static let configuration = CommandConfiguration(
     commandName: "snapshot",
     abstract: "Look at every host and print what was seen as JSON; 'reconcile --dry-run --snapshot FILE' plans from it.",
@@ -11,13 +11,14 @@ struct SnapshotCommand: AsyncParsableCommand {
       "What earlier runs proved of storages is filled in from the database, if there is one. With the manifests it is a whole bug report. It holds names, sizes and states, never credentials."
   )
 
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
   @OptionGroup var fleet: FleetOptions
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"))
   var out: String?
 
   func run() async throws {
-    let manifests = try await LoadedFleet.orExit(fleet.manifests, output: .text)
+    let manifests = try await LoadedFleet.orExit(fleet, output: .text)
     let pass = Pass(
       manifests: manifests, options: PassOptions(manifests: fleet.manifests, database: fleet.state), clock: SystemClock(),
       drivers: .standard(clock: SystemClock()))
@@ -31,7 +32,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     do { text = try JSONText.encode(observation) } catch { preconditionFailure("an observation encodes: \(error)") }
     if let out { try OutputFile.write(text, to: out) } else { StandardStreams.print(text) }
     let silent = PassResult.unobservedCells(observation)
-    for cell in silent { StandardStreams.printError("warning: no host of cell \(cell) answered") }
+    for cell in silent { StandardStreams.printError(Message.warning("no host of cell \(cell) answered")) }
     if !silent.isEmpty { throw ExitCode(Reporting.ExitCode.migrationFailed.rawValue) }
   }
 }

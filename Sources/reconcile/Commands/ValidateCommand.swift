@@ -4,18 +4,19 @@ import Manifests
 import Reconciler
 import Reporting
 
-struct ValidateCommand: AsyncParsableCommand {
+struct ValidateCommand: AsyncParsableCommand, TakesCommonOptions {
   static let configuration = CommandConfiguration(
     commandName: "validate", abstract: "Check the manifests, all of them, without looking at any host; exit 65 if they are invalid.")
 
-  @Option(help: ArgumentHelp("Folder of the manifests, read recursively.", valueName: "folder"))
-  var manifests = "manifests"
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
+  @OptionGroup var fleet: FleetOptions
 
-  @Option(help: "How to print: text or json.")
+  @Option(name: .shortAndLong, help: "How to print: text or json.")
   var output = TextOrJSON.text
 
   func run() async throws {
-    let loaded = await ManifestSource.check(manifests)
+    fleet.warn()
+    let loaded = await ManifestSource.check(fleet.manifests, fleet.manifestTrust)
     switch output {
     case .json: StandardStreams.print(DiagnosticsReport.json(loaded.diagnostics))
     case .text:

@@ -5,16 +5,18 @@ import Manifests
 import Reconciler
 import Reporting
 
-struct WatchCommand: AsyncParsableCommand {
+struct WatchCommand: AsyncParsableCommand, TakesCommonOptions {
   static let configuration = CommandConfiguration(
     commandName: "watch", abstract: "Converge on a timer: a pass each interval until signalled, never two at once.",
     discussion: """
       The manifests are read anew for each pass, and again while moves wait. If they are invalid nothing new starts, what runs is watched to its \
-      end, and 'reconcile status' says so. SIGINT or SIGTERM ends it after what runs; a second one leaves that running.
+      end, and 'reconcile status' says so. SIGINT or SIGTERM ends it after what runs; a second one leaves that running. SIGHUP begins the next \
+      pass at once. Under systemd (Type=notify) it says that it is ready, what it does, and keeps the watchdog quiet while it lives.
       """)
 
   static let intervalSecondsMax = 86_400
 
+  @OptionGroup(title: "Everywhere") var common: CommonOptions
   @OptionGroup var fleet: FleetOptions
   @OptionGroup var planning: PlanningOptions
 
@@ -30,12 +32,40 @@ struct WatchCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    fleet.warn()
     let stop = StopSwitch()
-    let signals = Signals(stop) { StandardStreams.printError("\nstopping after what runs (signal again to leave it running)") }
+    let service = ServiceManager.fromEnvironment()
+    let passNow = PassNow()
+    let signals = Signals(
+      stop,
+      hangUp: {
+        passNow.ask()
+        service?.reloading()
+      },
+      first: {
+        StandardStreams.printError("\nstopping after what runs (signal again to leave it running)")
+        service?.stopping()
+      })
+    let watchdog = Task { await service?.keepWatchdogQuiet() }
+    defer { watchdog.cancel() }
     let clock = SystemClock()
     let planner = FleetPlanner()
-    let watch = Watch(intervalMilliseconds: interval.seconds * 1000, passesMax: passes, clock: clock, stop: stop) {
-      await WatchedPass(fleet: fleet, planning: planning, stop: stop, clock: clock, planner: planner).run()
+    // One for all passes: what a pass opens, the next one uses.
+    let drivers = Drivers.standard(clock: clock)
+    let voice = WatchVoice()
+    let isWantedNow: @Sendable () -> Bool = {
+      service?.showLife()
+      return passNow.take()
+    }
+    let watch = Watch(
+      intervalMilliseconds: interval.seconds * 1000, passesMax: passes, clock: clock, stop: stop, isWantedNow: isWantedNow
+    ) {
+      // What was asked for before a pass reads the manifests is answered by that pass.
+      _ = passNow.take()
+      service?.ready()
+      return await WatchedPass(
+        fleet: fleet, planning: planning, stop: stop, clock: clock, planner: planner, drivers: drivers, voice: voice, service: service
+      ).run()
     }
     let exitCode = await watch.run()
     withExtendedLifetime(signals) {}
@@ -50,33 +80,64 @@ private struct WatchedPass: Sendable {
   let stop: StopSwitch
   let clock: SystemClock
   let planner: FleetPlanner
+  let drivers: Drivers
+  let voice: WatchVoice
+  let service: ServiceManager?
 
   func run() async -> Reporting.ExitCode {
-    let (loaded, checked) = await ManifestSource.load(fleet.manifests)
-    guard let checked else { return await withoutManifests(DiagnosticsReport.text(loaded.diagnostics, fileCount: loaded.fileCount)) }
-    let display = RunDisplay(format: .text)
-    let watch = RevisionWatch(path: fleet.manifests, planned: checked)
+    let checked: CheckedManifests
+    switch await ManifestSource.load(fleet.manifests, fleet.manifestTrust) {
+    case .checked(let manifests, _): checked = manifests
+    case .invalid(let loaded):
+      return await withoutManifests(DiagnosticsReport.text(loaded.diagnostics, fileCount: loaded.fileCount))
+    case .unsettled(let text):
+      StandardStreams.printError("\(clock.now()) \(Message.block("error: \(text)"))")
+      return .refused
+    }
+    let display = RunDisplay(format: .text, voice: voice)
+    let watch = RevisionWatch(path: fleet.manifests, trust: fleet.manifestTrust, planned: checked)
     let pass = Pass(
-      manifests: checked, options: planning.options(fleet), clock: clock, drivers: .standard(clock: clock), stop: stop,
-      report: { await display.show($0) }, objection: { await watch.objection() }, planner: planner)
+      manifests: checked, options: planning.options(fleet), clock: clock, drivers: drivers, stop: stop,
+      report: { event in
+        await display.show(event)
+        tell(event)
+      }, objection: { await watch.objection() }, planner: planner)
     do {
       let (result, exitCode) = try await Convergence(pass: pass, command: "reconcile watch").run()
       await display.finish(result, exitCode)
+      service?.status(ended(result, exitCode))
       return exitCode
     } catch {
-      await display.clear()
-      StandardStreams.printError("\(clock.now()) error: \(error)")
+      await display.breakOff()
+      StandardStreams.printError("\(clock.now()) \(Failure.text(error))")
       return .refused
     }
+  }
+
+  // MARK: what the service manager is told
+
+  private func tell(_ event: PassEvent) {
+    switch event {
+    case .planned(let plan) where !plan.moves.isEmpty: service?.status("0 of \(CountFormat.text(plan.moves.count, "move"))")
+    case .progress(let progress): service?.status("\(progress.ended) of \(CountFormat.text(progress.total, "move"))")
+    default: service?.showLife()
+    }
+  }
+
+  private func ended(_ result: PassResult, _ exitCode: Reporting.ExitCode) -> String {
+    let outcome = result.outcome(startedAt: clock.now(), endedAt: clock.now(), exitCode)
+    let moved = Set(outcome.moves.filter { $0.result == .succeeded }.map(\.instance)).count
+    return "last pass moved \(moved == 0 ? "nothing" : CountFormat.text(moved, "instance")): \(outcome.exitMeaning)"
   }
 
   /// What earlier passes left running is still watched to its end, by the plan's own record of where it is.
   private func withoutManifests(_ diagnostics: String) async -> Reporting.ExitCode {
     StandardStreams.printError("\(clock.now()) the manifests are invalid: nothing new starts\n\(diagnostics)")
+    service?.status("the manifests are invalid: nothing new starts")
     do {
       try await InvalidManifestsPass(database: fleet.state, clock: clock).record()
     } catch {
-      StandardStreams.printError("\(clock.now()) error: \(error)")
+      StandardStreams.printError("\(clock.now()) \(Failure.text(error))")
     }
     return .manifestsInvalid
   }

@@ -15,24 +15,49 @@ actor RunDisplay {
   /// Without bars, how often each running move is told of.
   private var paces: [MoveID: JournalPace] = [:]
   private var plan: Plan?
+  /// Questions are asked, of which the notes say what they are about.
+  private let asks: Bool
+  /// What earlier passes of a watch told; nil: this is no watch.
+  private let voice: WatchVoice?
+  /// Of a watch: a plan without moves is told with the end of its pass, or not at all.
+  private var heldBack: Plan?
 
-  init(format: OutputFormat) {
+  init(format: OutputFormat, asks: Bool = false, voice: WatchVoice? = nil) {
     self.format = format
-    drawsBars = format == .text && Terminal.isInteractive
+    self.asks = asks
+    self.voice = voice
+    drawsBars = format == .text && Terminal.isInteractive && !Terminal.isQuiet
     startedAt = clock.now()
   }
 
   func show(_ event: PassEvent) {
+    if voice != nil, case .planned(let plan) = event, WatchVoice.isIdle(plan) {
+      self.plan = plan
+      heldBack = plan
+    } else {
+      tell(event)
+    }
+  }
+
+  private func tellWhatWasHeldBack() {
+    guard let plan = heldBack else { return }
+    heldBack = nil
+    tell(.planned(plan))
+  }
+
+  private func tell(_ event: PassEvent) {
     switch event {
-    case .note(let text): say(text)
+    // Who is asked is told about what.
+    case .note(let text): if asks || !Terminal.isQuiet { say(Message.note(text)) }
     case .warning(let text):
       clear()
-      StandardStreams.printError("warning: \(text)")
+      StandardStreams.printError(Message.warning(text))
     case .planned(let plan):
+      heldBack = nil
       self.plan = plan
       clear()
       if format != .json { StandardStreams.print(PlanText.render(plan, as: format, purpose: .run)) }
-    case .moveStarted(let move): if !drawsBars { say(ProgressReport.moveStarted(move, at: clock.now())) }
+    case .moveStarted(let move): if !drawsBars, !Terminal.isQuiet { say(ProgressReport.moveStarted(move, at: clock.now())) }
     case .moveEnded(let machine): ended(machine)
     case .moveDropped(let move, let why): say(ProgressReport.moveDropped(move, why: why, at: clock.now()))
     case .progress(let progress): draw(progress)
@@ -40,6 +65,7 @@ actor RunDisplay {
   }
 
   private func ended(_ machine: MoveMachine) {
+    if machine.wasNeverBegun { return say(ProgressReport.moveDropped(machine.move, why: MoveMachine.neverBegunText, at: clock.now())) }
     guard machine.endState == .succeeded else {
       failed += 1
       return say(ProgressReport.moveFailed(machine.move, state: machine.endState, detail: machine.endDetail, at: clock.now()))
@@ -47,7 +73,8 @@ actor RunDisplay {
     let took = (machine.endedAt ?? clock.now()).milliseconds(since: machine.startedAt ?? startedAt)
     say(
       ProgressReport.moveEnded(
-        machine.move, milliseconds: took, downtimeMilliseconds: machine.progress?.downtimeMilliseconds, at: clock.now()))
+        machine.move, milliseconds: took, downtimeMilliseconds: (machine.migrationEnd ?? machine.progress)?.downtimeMilliseconds,
+        at: clock.now()))
   }
 
   private func say(_ text: String) {
@@ -69,6 +96,7 @@ actor RunDisplay {
 
   /// A line now and then for each move, as often as its progress is journalled.
   private func tell(_ running: [MoveMachine]) {
+    guard !Terminal.isQuiet else { return }
     let now = clock.now()
     for machine in running {
       guard let startedAt = machine.startedAt, machine.progress != nil else { continue }
@@ -81,7 +109,13 @@ actor RunDisplay {
   /// Up over what was drawn, and everything below cleared.
   private var erasure: String { linesDrawn == 0 ? "" : "\u{1b}[\(linesDrawn)A\u{1b}[J" }
 
-  func clear() {
+  /// Before the error that ended the pass is told.
+  func breakOff() {
+    tellWhatWasHeldBack()
+    clear()
+  }
+
+  private func clear() {
     guard linesDrawn > 0 else { return }
     StandardStreams.draw(erasure)
     linesDrawn = 0
@@ -89,9 +123,14 @@ actor RunDisplay {
 
   // MARK: the end
 
-  func finish(_ result: PassResult, _ exitCode: Reporting.ExitCode) {
+  func finish(_ result: PassResult, _ exitCode: Reporting.ExitCode) async {
     clear()
     let outcome = result.outcome(startedAt: startedAt, endedAt: clock.now(), exitCode)
+    if let line = await voice?.idleLine(outcome, result.plan) {
+      heldBack = nil
+      return StandardStreams.print(line)
+    }
+    tellWhatWasHeldBack()
     switch format {
     case .json: StandardStreams.print(RunReport.json(outcome))
     case .text, .markdown: StandardStreams.print(RunReport.text(outcome, style: style))

@@ -1,17 +1,35 @@
 import Glibc
 import Reporting
+import Synchronization
 
-/// What standard output is.
+/// What standard output is, and how its reader wants it.
 enum Terminal {
+  private static let asked = Mutex<(color: CommonOptions.Colour, isQuiet: Bool)>((.auto, false))
+
+  static func take(color: CommonOptions.Colour, isQuiet: Bool) { asked.withLock { $0 = (color, isQuiet) } }
+
+  /// Neither notes nor progress are wanted.
+  static var isQuiet: Bool { asked.withLock { $0.isQuiet } }
+
   static let widthWithoutTerminal = 120
 
   static var isInteractive: Bool { isatty(1) == 1 }
-  static var canAsk: Bool { isatty(0) == 1 && isatty(1) == 1 }
+  /// Which of the two ends of a question and its answer is no terminal.
+  static var notATerminal: String? {
+    if isatty(0) != 1 { return "standard input" }
+    return isInteractive ? nil : "standard output"
+  }
 
-  /// Colour only for people, and only if they did not ask for none (https://no-color.org).
+  /// Colour only for people, and only if they did not ask for none (https://no-color.org, https://bixense.com/clicolors).
   static var wantsColour: Bool {
-    guard isInteractive, environment("TERM") != "dumb" else { return false }
-    return environment("NO_COLOR").map(\.isEmpty) ?? true
+    switch asked.withLock({ $0.color }) {
+    case .always: return true
+    case .never: return false
+    case .auto: break
+    }
+    if let unwanted = environment("NO_COLOR"), !unwanted.isEmpty { return false }
+    if let forced = environment("CLICOLOR_FORCE"), !forced.isEmpty, forced != "0" { return true }
+    return isInteractive && environment("TERM") != "dumb" && environment("CLICOLOR") != "0"
   }
 
   static var speaksUnicode: Bool {

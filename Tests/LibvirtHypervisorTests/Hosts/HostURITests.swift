@@ -1,3 +1,5 @@
+import CLibvirt
+import Fleet
 import Testing
 
 @testable import LibvirtHypervisor
@@ -36,7 +38,7 @@ import Testing
   @Test func sshNeverAsksForAPassword() throws {
     #expect(try #require(HostURI("qemu+ssh://hv1/system")).connectText == "qemu+ssh://hv1/system?no_tty=1")
     #expect(try #require(HostURI("qemu+ssh://hv1/system?keyfile=/k")).connectText == "qemu+ssh://hv1/system?keyfile=/k&no_tty=1")
-    #expect(try #require(HostURI("qemu+ssh://hv1/system?no_tty=0")).connectText == "qemu+ssh://hv1/system?no_tty=0")
+    #expect(HostURI("qemu+ssh://hv1/system?no_tty=0") == nil)
     #expect(try #require(HostURI("qemu+tcp://hv1/system")).connectText == "qemu+tcp://hv1/system")
   }
 
@@ -44,6 +46,17 @@ import Testing
     #expect(try #require(HostURI("qemu+tcp://hv1/system")).hint.contains("16509"))
     #expect(try #require(HostURI("qemu+tls://hv1/system")).hint.contains("16514"))
     #expect(try #require(HostURI("qemu+ssh://hv1/system")).hint.contains("port 22"))
+  }
+
+  /// It answered: neither does it not listen, nor is there a firewall.
+  @Test(arguments: ["qemu+tcp://hv1/system", "qemu+tls://hv1/system", "qemu+ssh://root@hv1/system", "qemu:///system"])
+  func aRefusedLoginIsNotASilentHost(text: String) throws {
+    let uri = try #require(HostURI(text))
+    for code in [VIR_ERR_AUTH_FAILED, VIR_ERR_AUTH_UNAVAILABLE, VIR_ERR_AUTH_CANCELLED] {
+      let hint = uri.hint(after: LibvirtError(code: Int32(code.rawValue), domain: 0, message: "authentication failed"))
+      #expect(!hint.contains("must listen") && !hint.contains("firewall") && !hint.contains("must run") && hint != uri.hint, "\(hint)")
+    }
+    #expect(uri.hint(after: LibvirtError(code: Int32(VIR_ERR_NO_CONNECT.rawValue), domain: 0, message: "refused")) == uri.hint)
   }
 
   @Test func onlyAHostWithAnAddressCanBeToldToOthers() throws {

@@ -60,6 +60,20 @@ import Testing
     #expect(request(address: "mig-hv2").listenAddress == nil, "a name says nothing of what to listen on")
   }
 
+  /// Left to itself the destination announces its own name, which a site that enters its hosts by address need not resolve.
+  @Test(
+    arguments: [
+      ("10.77.3.12", "tcp://10.77.3.12"), ("fd00::12", "tcp://[fd00::12]"), ("hv2", nil), ("hv2.example", nil), ("127.0.0.1", nil),
+      ("::1", nil), ("10.77.3", nil),
+    ] as [(String, String?)])
+  func aHostKnownByItsAddressIsSentToThere(host: String, uri: String?) {
+    let request = MigrationRequest(
+      MigrateOptions(mode: .live, disks: [], policy: MigrationPolicy()), isPersistent: true, encrypted: true,
+      destination: MigrationRequest.Side(migrationAddress: nil, connectionHost: host), destinationXML: nil, persistentXML: nil)
+    #expect(request.migrateURI == uri && request.tlsDestination == (uri == nil ? nil : host))
+    #expect(request.listenAddress == nil, "it may be translated on the way: QEMU listens as its host has it")
+  }
+
   @Test func parametersReachLibvirt() {
     let disk = DiskMove(target: "vdb", action: .copy, toPool: "ssd", bytes: 1)
     let list = request([disk], address: "10.0.9.12") { $0.bandwidthBytesPerSecond = 7 << 20 }.parameters()

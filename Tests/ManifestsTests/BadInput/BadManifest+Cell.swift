@@ -134,7 +134,7 @@ extension BadManifest {
       """,
       """
       m/case.yaml:4:7: error: a xenapi Cell needs a 'connection'
-        hint: for example connection: {url: https://pool-master, credentials: {file: xen.credentials}}
+        hint: for example connection: {url: https://pool-master, credentials: {name: pool1}}
       """),
     BadManifest(
       "a connection that is a text",
@@ -146,7 +146,7 @@ extension BadManifest {
       """,
       """
       m/case.yaml:4:40: error: 'connection' must be a mapping, not text
-        hint: for example connection: {url: https://pool-master, credentials: {file: xen.credentials}}
+        hint: for example connection: {url: https://pool-master, credentials: {name: pool1}}
       """),
     BadManifest(
       "no credentials",
@@ -158,7 +158,7 @@ extension BadManifest {
       """,
       """
       m/case.yaml:4:40: error: 'credentials' is missing in connection of a xenapi Cell
-        hint: for example credentials: {file: xen.credentials}
+        hint: for example credentials: {name: pool1}
       """),
     BadManifest(
       "empty credentials",
@@ -169,8 +169,8 @@ extension BadManifest {
       spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {}}}
       """,
       """
-      m/case.yaml:4:73: error: 'credentials' names neither 'file' nor 'env'
-        hint: for example credentials: {file: xen.credentials}
+      m/case.yaml:4:73: error: 'credentials' names none
+        hint: for example credentials: {name: pool1}
       """),
     BadManifest(
       "two credentials",
@@ -178,11 +178,11 @@ extension BadManifest {
       apiVersion: reconcile/v1
       kind: Cell
       metadata: {name: c}
-      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {file: a, env: B}}}
+      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {name: a, env: B}}}
       """,
       """
-      m/case.yaml:4:88: error: 'credentials' names both 'file' and 'env'
-        hint: keep one
+      m/case.yaml:4:88: error: 'credentials' names more than one
+        hint: keep name
       """),
     BadManifest(
       "a variable's name that is none",
@@ -194,7 +194,7 @@ extension BadManifest {
       """,
       """
       m/case.yaml:4:79: error: 'env' is 'A B', which is not the name of an environment variable
-        hint: letters, digits and _, not starting with a digit; for example env: XEN_CREDENTIALS
+        hint: letters, digits and _, not starting with a digit; for example env: RECONCILE_CREDENTIAL_POOL1
       """),
     BadManifest(
       "http",
@@ -202,7 +202,7 @@ extension BadManifest {
       apiVersion: reconcile/v1
       kind: Cell
       metadata: {name: c}
-      spec: {hypervisor: xenapi, connection: {url: http://pool, credentials: {env: X}}}
+      spec: {hypervisor: xenapi, connection: {url: http://pool, credentials: {name: X}}}
       """,
       """
       m/case.yaml:4:46: error: 'url' is http://, which sends the password in clear
@@ -214,7 +214,7 @@ extension BadManifest {
       apiVersion: reconcile/v1
       kind: Cell
       metadata: {name: c}
-      spec: {hypervisor: xenapi, connection: {url: https://root:secret@pool, credentials: {env: X}}}
+      spec: {hypervisor: xenapi, connection: {url: https://root:secret@pool, credentials: {name: X}}}
       """,
       """
       m/case.yaml:4:46: error: 'url' holds a user name
@@ -226,11 +226,11 @@ extension BadManifest {
       apiVersion: reconcile/v1
       kind: Cell
       metadata: {name: c}
-      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {env: X}, pin: \
+      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {name: X}, pin: \
       sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, caFile: ca.pem}}
       """,
       """
-      m/case.yaml:4:150: error: both 'pin' and 'caFile' are given
+      m/case.yaml:4:151: error: both 'pin' and 'caFile' are given
         hint: keep one: a pinned key is trusted without an authority
       """),
     BadManifest(
@@ -239,11 +239,11 @@ extension BadManifest {
       apiVersion: reconcile/v1
       kind: Cell
       metadata: {name: c}
-      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {env: X}, pin: \
+      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {name: X}, pin: \
       sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, insecure: true}}
       """,
       """
-      m/case.yaml:4:88: error: a trusted certificate together with 'insecure: true'
+      m/case.yaml:4:89: error: a trusted certificate together with 'insecure: true'
         hint: remove 'insecure', or the certificate for a lab
       """),
     BadManifest(
@@ -252,10 +252,10 @@ extension BadManifest {
       apiVersion: reconcile/v1
       kind: Cell
       metadata: {name: c}
-      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {env: X}, pin: sha256//abc}}
+      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {name: X}, pin: sha256//abc}}
       """,
       """
-      m/case.yaml:4:88: error: 'pin' is 'sha256//abc', which is not a pinned public key
+      m/case.yaml:4:89: error: 'pin' is 'sha256//abc', which is not a pinned public key
         hint: sha256// and the base64 of the SHA-256 of the public key (44 characters); several joined by ";"; for example pin: \
       sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
       """),
@@ -265,10 +265,10 @@ extension BadManifest {
       apiVersion: reconcile/v1
       kind: Cell
       metadata: {name: c}
-      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {env: X}, addresses: {hv11: 10.0.0.1}}}
+      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {name: X}, addresses: {hv11: 10.0.0.1}}}
       """,
       """
-      m/case.yaml:4:95: error: no Host is named 'hv11'
+      m/case.yaml:4:96: error: no Host is named 'hv11'
         hint: did you mean 'hv1'?
       """),
     BadManifest(
@@ -277,10 +277,10 @@ extension BadManifest {
       apiVersion: reconcile/v1
       kind: Cell
       metadata: {name: c}
-      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {env: X}, addresses: {hv1: 10.0.0.1}}}
+      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {name: X}, addresses: {hv1: 10.0.0.1}}}
       """,
       """
-      m/case.yaml:4:95: error: Host 'hv1' is in cell 'east', not in 'c'
+      m/case.yaml:4:96: error: Host 'hv1' is in cell 'east', not in 'c'
         hint: it is declared at m/base.yaml:12:18
       """),
     BadManifest(
@@ -289,11 +289,87 @@ extension BadManifest {
       apiVersion: reconcile/v1
       kind: Cell
       metadata: {name: c}
-      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {env: X}, addresses: {h: 'tcp://a'}}}
+      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {name: X}, addresses: {h: 'tcp://a'}}}
       """,
       """
-      m/case.yaml:4:98: error: 'h' is 'tcp://a', which is not a host name or IP address
+      m/case.yaml:4:99: error: 'h' is 'tcp://a', which is not a host name or IP address
         hint: without scheme and port; for example h: 10.0.8.11
+      """),
+    BadManifest(
+      "a world that leaves the folder",
+      """
+      apiVersion: reconcile/v1
+      kind: Cell
+      metadata: {name: c}
+      spec: {hypervisor: simulated, connection: {world: ../../../../../../../etc/w.json, initial: /etc/passwd}}
+      """,
+      """
+      m/case.yaml:4:51: error: 'world' leads to '/etc/w.json', outside of the folder of the manifests
+        hint: move the file into 'm' or the folder of --state, or allow its folder with --allow-path FOLDER
+      m/case.yaml:4:93: error: 'initial' leads to '/etc/passwd', outside of the folder of the manifests
+        hint: move the file into 'm', or allow its folder with --allow-path FOLDER
+      """),
+    BadManifest(
+      "a world in place of the database",
+      """
+      apiVersion: reconcile/v1
+      kind: Cell
+      metadata: {name: c}
+      spec: {hypervisor: simulated, connection: ../state/reconcile.db}
+      """,
+      """
+      m/case.yaml:4:43: error: 'connection' is 't/state/reconcile.db', which is not named *.json
+        hint: a world is a file such as world/east.json
+      """),
+    BadManifest(
+      "a world among git's own files",
+      """
+      apiVersion: reconcile/v1
+      kind: Cell
+      metadata: {name: c}
+      spec: {hypervisor: simulated, connection: .git/hooks/post-merge}
+      """,
+      """
+      m/case.yaml:4:43: error: 'connection' leads to 'm/.git/hooks/post-merge', outside of the folder of the manifests
+        hint: move the file into 'm' or the folder of --state, or allow its folder with --allow-path FOLDER
+      """),
+    BadManifest(
+      "a file of the manifest's choice as credentials",
+      """
+      apiVersion: reconcile/v1
+      kind: Cell
+      metadata: {name: c}
+      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {file: /etc/ceph/ceph.client.admin.keyring}}}
+      """,
+      """
+      m/case.yaml:4:80: error: 'credentials' names a file, so that whoever writes manifests chooses which secret is sent where
+        hint: write {name: NAME} and put it into /etc/reconcile/credentials/NAME with the addresses it is for (docs/xenapi.md), or run with \
+      --allow-credential-paths
+      """),
+    BadManifest(
+      "a variable of the manifest's choice as credentials",
+      """
+      apiVersion: reconcile/v1
+      kind: Cell
+      metadata: {name: c}
+      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {env: AWS_SECRET_ACCESS_KEY}}}
+      """,
+      """
+      m/case.yaml:4:79: error: 'credentials' names an environment variable, so that whoever writes manifests chooses which secret is sent where
+        hint: write {name: NAME} and put it into /etc/reconcile/credentials/NAME with the addresses it is for (docs/xenapi.md), or run with \
+      --allow-credential-paths
+      """),
+    BadManifest(
+      "a credential's name that is a path",
+      """
+      apiVersion: reconcile/v1
+      kind: Cell
+      metadata: {name: c}
+      spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {name: ../../shadow}}}
+      """,
+      """
+      m/case.yaml:4:80: error: 'name' is '../../shadow', which is not a name
+        hint: 1 to 253 of A-Z a-z 0-9 . _ - and it starts with a letter or digit; for example name: pool1
       """),
   ]
 }

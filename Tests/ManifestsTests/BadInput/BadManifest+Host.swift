@@ -34,7 +34,7 @@ extension BadManifest {
       """,
       """
       m/case.yaml:4:32: error: 'connection' is 'hv9.example', which is not a libvirt URI
-        hint: for example connection: qemu+tls://h.example/system
+        hint: write qemu[+tls|+ssh|+tcp|+libssh|+libssh2]://[user@]HOST[:port]/system
       """),
     BadManifest(
       "a simulated host with a connection",

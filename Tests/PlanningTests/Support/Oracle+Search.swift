@@ -136,9 +136,10 @@ extension Oracle {
         guard used.memory + charge.memory <= room.memory, used.vcpus + charge.vcpus <= room.vcpus, hasPools(state, index, way) else {
           continue
         }
-        guard holdsAlways(before, places(state, also: index, to)) else { continue }
         var next = state
         next[index] = to
+        // While it moves, and once it has come.
+        guard holdsAlways(before, places(state, also: index, to)), holdsAlways(before, places(next)) else { continue }
         edges.append((next, input.objective == .moves ? [way.restarts, 1, way.cost] : [way.restarts, way.cost, 1]))
       }
     }

@@ -70,3 +70,32 @@ import Testing
 
   @Test func empty() { #expect(HistoryReport.text(passes: [], moves: [], style: .plain) == "Nothing was recorded yet.\n") }
 }
+
+@Suite struct HistoryFilterTests {
+  @Test func passesThatDidNothingAreFolded() {
+    func pass(_ id: Int, moves: Int = 0, exit: Int = 0) -> PassRecord {
+      let at = Timestamp(milliseconds: 1_800_000_000_000 + id * 60_000)
+      return PassRecord(
+        id: id, fleet: "f", revision: "abc", startedAt: at, endedAt: at.adding(milliseconds: 900), dryRun: false, moves: moves, inSync: 6,
+        exitCode: exit)
+    }
+    let passes = [pass(1, moves: 2), pass(2), pass(3), pass(4), pass(5, exit: 3), pass(6), pass(7, exit: 4), pass(8, exit: 4)]
+    let text = HistoryReport.text(passes: passes, moves: [], style: .plain)
+    #expect(text.contains("#2 to #4 3 passes without a move, "), "\(text)")
+    for id in [1, 5, 6, 7, 8] { #expect(text.contains("#\(id) "), "a refusal is none: \(text)") }
+  }
+
+  @Test func whatIsAskedForIsShown() {
+    let journals = HistoryReportTests.moves
+    let all = HistoryFilter()
+    #expect(all.isEmpty && journals.allSatisfy(all.allows))
+    let failed = journals.filter(HistoryFilter(failed: true).allows)
+    #expect(!failed.isEmpty && failed.allSatisfy { $0.move.state != .succeeded && $0.move.state.isFinal })
+    let host = journals[0].move.move.to
+    let there = journals.filter(HistoryFilter(host: host).allows)
+    #expect(there.count == journals.count { [$0.move.move.from, $0.move.move.to].contains(host) })
+    let newest = journals.map(\.queuedAt).max() ?? Timestamp(milliseconds: 0)
+    #expect(journals.filter(HistoryFilter(since: newest).allows).allSatisfy { $0.queuedAt == newest })
+    #expect(journals.filter(HistoryFilter(since: newest.adding(milliseconds: 1)).allows).isEmpty)
+  }
+}

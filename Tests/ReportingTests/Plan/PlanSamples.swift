@@ -74,7 +74,15 @@ enum PlanSamples {
       certificate: Certificate(kind: .exhaustive, data: Certificate.Data(placementsSearched: 1296))),
   ]
 
-  static let full = Plan(
+  static let full = emptying(["hv3": 310, "hv4": 205], whole)
+
+  static func emptying(_ hosts: [HostName: Int], _ plan: Plan) -> Plan {
+    var plan = plan
+    plan.emptied = hosts.map { EmptiedHost(host: $0.key, cell: "east", seconds: $0.value) }.sorted { $0.seconds < $1.seconds }
+    return plan
+  }
+
+  private static let whole = Plan(
     fleet: "demo", revision: revision, manifestsHash: hash, fingerprints: ["east": hash, "west": hash], observedAt: observedAt,
     objective: .moves,
     proof: PlanProof(

@@ -31,6 +31,23 @@ import Testing
     try Golden.expect(RunReport.text(Self.mixed, style: TextStyle(color: false, width: 60, unicode: false)), "run-mixed-60.txt")
   }
 
+  private func outcome(_ moves: [MoveOutcome], stopped: String? = nil, _ code: Reporting.ExitCode, plan: Plan? = nil) -> RunOutcome {
+    RunOutcome(
+      plan: plan ?? PlanSamples.inSync, startedAt: Self.started, endedAt: Self.ended, moves: moves, stopped: stopped, exitCode: code)
+  }
+
+  @Test func theLastLineNamesWhatItWas() {
+    let waiting = PlanSamples.moves.prefix(3).map { MoveOutcome($0, .notStarted, detail: "nothing more starts: interrupted") }
+    let interrupted = outcome(waiting, stopped: "interrupted", .somethingStands)
+    #expect(interrupted.exitMeaning == "interrupted: 3 not begun")
+    let text = RunReport.text(interrupted, style: .plain)
+    #expect(text.contains("3 moves not begun: web-1, web-2, build-7"), "one line for all: \(text)")
+    #expect(outcome([], .migrationFailed).exitMeaning == "no host of a cell could be observed")
+    #expect(outcome([MoveOutcome(PlanSamples.moves[0], .failed)], .migrationFailed).exitMeaning == "1 failed")
+    #expect(outcome([], .somethingStands, plan: PlanSamples.full).exitMeaning == "3 blocked, 19 in question")
+    #expect(outcome([], .success).exitMeaning == Reporting.ExitCode.success.meaning)
+  }
+
   @Test func good() throws {
     try Golden.expect(RunReport.text(Self.good, style: PlanReportTests.plain), "run-good.txt")
     let idle = RunOutcome(plan: PlanSamples.inSync, startedAt: Self.started, endedAt: Self.started, moves: [], exitCode: .success)

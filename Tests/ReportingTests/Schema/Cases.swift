@@ -30,7 +30,8 @@ enum Cases {
     case .keepsFailing: .crashedDuringMigration
     case .crashedDuringMigration: .lost
     case .lost: .unreachable
-    case .unreachable: nil
+    case .unreachable: .planningFailed
+    case .planningFailed: nil
     }
   }
 
@@ -130,7 +131,8 @@ enum Cases {
     case .undefine: .removeDisk(target: "vda", pool: "fast", on: "hv1")
     case .removeDisk: .resumePostCopy
     case .resumePostCopy: .resume(on: "hv1")
-    case .resume: .closeHost("hv1")
+    case .resume: .discardArrival(on: "hv1")
+    case .discardArrival: .closeHost("hv1")
     case .closeHost: .openHost("hv1")
     case .openHost: nil
     }

@@ -7,6 +7,12 @@ enum SchemaSamples {
 
   // MARK: plan
 
+  private static let refusals = ([nil, .facts, .earlierFailure] as [HostRefusal.Origin?]).map {
+    HostRefusal(
+      cell: "east", instance: "web1", uuid: "00000000-0000-0000-0000-000000000001", host: "hv2", onlineOnly: true,
+      text: "the pool refuses with VM_LACKS_FEATURE", origin: $0)
+  }
+
   static let plans: [Plan] = Objective.allCases.map { objective in
     var plan = PlanSamples.full
     plan.objective = objective
@@ -14,11 +20,14 @@ enum SchemaSamples {
       HostChange(host: "hv1", cell: "east", action: .close, text: "maintenance", manifest: "hosts.yaml:3"),
       HostChange(host: "hv2", cell: "east", action: .open, text: "its maintenance has ended"),
     ]
-    plan.refusals = [
-      HostRefusal(
-        cell: "east", instance: "web1", uuid: "00000000-0000-0000-0000-000000000001", host: "hv2", onlineOnly: true,
-        text: "the pool refuses with VM_LACKS_FEATURE")
-    ]
+    plan.refusals = refusals
+    plan.unmanaged = GuestsInNoManifest(["stray"])
+    plan.underWay = MigrationMode.allCases.map {
+      MoveUnderWay(
+        instance: "a", cell: "east", from: "hv1", to: "hv2", mode: $0, since: PlanSamples.observedAt, by: "reconcile run (pid 7)",
+        percent: 43)
+    }
+    plan.digest = hash
     plan.storageProofs = StorageProofUse(storages: 3, oldest: PlanSamples.observedAt)
     plan.moves = moves
     plan.blocked = Cases.reasons.map {
@@ -86,29 +95,37 @@ enum SchemaSamples {
 
   // MARK: snapshot
 
-  private static let mark = WriterMark(fleet: "demo", writer: "w1", epoch: 3, intent: "w1-7/0/1", expires: PlanSamples.observedAt)
+  private static let mark = WriterMark(
+    fleet: "demo", writer: "w1", epoch: 3, run: "9c1f", machine: "ctl1 (boot 1a2b3c4d)", intent: "w1-7/0/1", expires: PlanSamples.observedAt
+  )
 
   static let snapshot = Observation(
     at: PlanSamples.observedAt,
     cells: [
       CellObservation(
         name: "east",
-        hosts: Cases.admissions.map {
-          HostObservation(
-            name: "hv1", reachable: false, unreachableReason: "timed out", isOutsidePool: true, admission: $0, memoryBytes: 1, cpus: 2,
+        hosts: Cases.admissions.enumerated().map { index, admission in
+          var host = HostObservation(
+            name: "hv1", reachable: false, unreachableReason: "timed out", isOutsidePool: true, admission: admission, memoryBytes: 1,
+            cpus: 2,
             cpuModel: "EPYC",
             offeredCPUModels: ["kvm64"],
             storages: [StorageObservation(id: "nfs", identity: "nfs://a", shared: true, source: "u", needsNaming: true, freeBytes: 1)],
-            networks: ["br0"])
+            networks: ["br0"], machineUUID: "0f8e-1")
+          host.refusals = [PlanSamples.uuid(1): refusals[index % refusals.count]]
+          return host
         },
         instances: Cases.powers.map {
           InstanceObservation(
-            uuid: PlanSamples.uuid(1), name: "web-1", host: "hv1", power: $0, memoryMaxBytes: 1, vcpus: 1, cpuModel: "EPYC",
+            uuid: PlanSamples.uuid(1), name: "web-1", host: "hv1", power: $0, memoryMaxBytes: 1, hotplugMemoryBytes: 2, vcpus: 1,
+            cpuModel: "EPYC",
             networks: ["br0"],
             disks: Cases.diskKinds.map {
-              DiskObservation(target: "vda", kind: $0, storage: "nfs", volume: "v", virtualBytes: 1, allocatedBytes: 1)
+              DiskObservation(target: "vda", kind: $0, storage: "nfs", volume: "v", virtualBytes: 1, allocatedBytes: 1, missing: "m")
             },
-            blockers: BlockerCode.allCases, busy: true, mark: mark, dirtyBytesPerSecond: 1, workingSetBytes: 1)
+            needs: [HostNeed("n", storage: "nfs", backs: "vda", atNextStart: true)],
+            blockers: BlockerCode.allCases, unreadable: "its definition cannot be read", busy: true, mark: mark, dirtyBytesPerSecond: 1,
+            workingSetBytes: 1)
         },
         leftovers: Leftover.Kind.allCases.map {
           Leftover(host: "hv1", kind: $0, name: "n", storage: "nfs", uuid: PlanSamples.uuid(1), text: "t")
@@ -142,6 +159,12 @@ enum SchemaSamples {
   static let statuses: [StatusReport] = ExitCode.allCases.enumerated().map { index, code in
     var status = StatusSamples.full
     status.blocked = plans[0].blocked
+    status.unmanaged = plans[0].unmanaged
+    status.cells[0].hosts += [
+      StatusHost(
+        name: "off", reachable: false, maintenance: StatusSamples.maintenance(nil), guests: 0, emptySince: PlanSamples.observedAt,
+        decommissioned: true)
+    ]
     status.notInSync = plans[0].notInSync
     status.leftovers += StatusLeftover.What.allCases.map {
       StatusLeftover(host: "hv1", what: $0, text: "t", name: "n", storage: "p", uuid: PlanSamples.uuid(1), ours: false)
@@ -151,8 +174,10 @@ enum SchemaSamples {
     status.openMoves = Cases.steps.enumerated().map { position, action in
       let step = Step(action, instance: "a", uuid: PlanSamples.uuid(1), cell: "east", source: "hv1", destination: "hv2")
       let record = StatusSamples.record(step, Cases.stepStates[position % Cases.stepStates.count])
-      return StatusMove(
+      var move = StatusMove(
         StatusSamples.journal("w1-1", moves[position % moves.count], Cases.moveStates[position % Cases.moveStates.count], steps: [record]))
+      (move.by, move.percent) = ("reconcile run (pid 7)", 43)
+      return move
     }
     return status
   }

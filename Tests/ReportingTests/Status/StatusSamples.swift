@@ -10,10 +10,14 @@ enum StatusSamples {
     StatusMaintenance(Maintenance(reason: reason, ticket: ticket, until: until, location: place), now: at)
   }
 
-  static let retired = RetiredDisk(
-    move: "w1-7", instance: "build-7", uuid: PlanSamples.uuid(3), cell: "east", host: "hv4", pool: "local", target: "vda",
-    volume: "build-7.qcow2", bytes: 20 << 30, retiredAt: at.adding(milliseconds: -3_600_000),
-    deleteAfter: at.adding(milliseconds: 82_800_000), ran: true)
+  static let retired = {
+    var disk = RetiredDisk(
+      move: "w1-7", instance: "build-7", uuid: PlanSamples.uuid(3), cell: "east", host: "hv4", pool: "local", target: "vda",
+      volume: "build-7.qcow2", bytes: 20 << 30, retiredAt: at.adding(milliseconds: -3_600_000),
+      deleteAfter: at.adding(milliseconds: 82_800_000), ran: true, media: false)
+    disk.changedAt = at.adding(milliseconds: -7_200_000)
+    return disk
+  }()
 
   static let east = StatusCell(
     name: "east", observedAt: at.adding(milliseconds: -42_000),
@@ -29,6 +33,7 @@ enum StatusSamples {
       StatusHost(
         name: "hv4", reachable: true, maintenance: maintenance(nil), guests: 0, drainedSince: at.adding(milliseconds: -7_200_000)),
       StatusHost(name: "hv5", reachable: true, maintenance: maintenance("firmware"), guests: 0, openMoves: 1),
+      StatusHost(name: "hv8", reachable: true, maintenance: maintenance(nil), guests: 0, settlesAt: at.adding(milliseconds: 30_000)),
       StatusHost(
         name: "hv6", reachable: false, unreachableReason: "connection refused", maintenance: maintenance("fan broken"), guests: 3),
       StatusHost(

@@ -38,8 +38,10 @@ struct DiskDescription: Sendable, Equatable {
   var transient: Bool
   /// A block job copies it.
   var hasMirror: Bool
-  /// Paths, `pool/volume` or network sources of its backing images as far as the definition tells, the nearest first.
-  var backingChain: [String]
+  /// Its backing images as far as the definition tells, the nearest first.
+  var backingImages: [BackingImage]
+  /// The definition says what its image builds on, if only that it builds on nothing.
+  var tellsBackingImages: Bool
   /// `mandatory`, `requisite`, `optional`; nil: not said.
   var startupPolicy: String?
   /// A cloud's configuration for the guest, judged by name and serial.
@@ -50,8 +52,35 @@ struct DiskDescription: Sendable, Equatable {
   /// The guest only reads it, and others may too.
   var isMedia: Bool { readOnly || device == .cdrom || device == .floppy }
 
+  /// Paths, `pool/volume` or network sources of its backing images.
+  var backingChain: [String] { backingImages.map(\.text) }
+
   /// An image or a medium is in it.
   var hasSource: Bool { path != nil || volume != nil || network != nil || kind == .nvme || kind == .other }
+}
+
+/// An image that a disk's own image builds on.
+enum BackingImage: Sendable, Equatable {
+  case path(String)
+  case volume(String, pool: String)
+  case network(NetworkSource)
+
+  var text: String {
+    switch self {
+    case .path(let path): path
+    case .volume(let name, let pool): "\(pool)/\(name)"
+    case .network(let source): source.text
+    }
+  }
+
+  /// Nil: a server's.
+  var reference: VolumeReference? {
+    switch self {
+    case .path(let path): .path(path)
+    case .volume(let name, let pool): .volume(name, pool: pool)
+    case .network: nil
+    }
+  }
 }
 
 extension DiskDescription {
@@ -77,7 +106,8 @@ extension DiskDescription {
     shareable = node.first("shareable") != nil
     transient = node.first("transient") != nil
     hasMirror = node.first("mirror") != nil
-    backingChain = try Self.backingChain(of: node)
+    backingImages = try Self.backingImages(of: node)
+    tellsBackingImages = node.first("backingStore") != nil
     startupPolicy = source?["startupPolicy"]
     secrets = Self.secrets(in: node)
     isConfigDrive = false
@@ -103,17 +133,17 @@ extension DiskDescription {
   }
 
   /// Nested `<backingStore>`, each with the source of one image; an empty one ends the chain.
-  private static func backingChain(of disk: XMLNode) throws(XMLError) -> [String] {
-    var chain: [String] = []
+  private static func backingImages(of disk: XMLNode) throws(XMLError) -> [BackingImage] {
+    var chain: [BackingImage] = []
     var node = disk
     while let store = try node.only("backingStore"), let source = try store.only("source") {
       let kind = Kind(rawValue: store["type"] ?? "file") ?? .other
       if let path = path(source, kind) {
-        chain.append(path)
+        chain.append(.path(path))
       } else if kind == .network {
-        chain.append(try network(source).text)
+        chain.append(.network(try network(source)))
       } else {
-        chain.append("\(source["pool"] ?? "?")/\(source["volume"] ?? "?")")
+        chain.append(.volume(source["volume"] ?? "?", pool: source["pool"] ?? "?"))
       }
       node = store
     }

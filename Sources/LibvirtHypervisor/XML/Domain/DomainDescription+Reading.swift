@@ -11,8 +11,8 @@ extension DomainDescription {
     virType = try root.required(attribute: "type")
     name = try Self.name(root)
     uuid = try Self.uuid(root)
-    memoryBytes = max(
-      try Self.memory(try root.required("memory")), try root.only("maxMemory").map { node throws(XMLError) in try Self.memory(node) } ?? 0)
+    memoryBytes = try Self.memory(try root.required("memory"))
+    hotplugMemoryBytes = try root.only("maxMemory").map { node throws(XMLError) in try Self.memory(node) }
     vcpus = try Self.vcpus(root)
     let system = try root.only("os")
     architecture = system?.first("type")?["arch"] ?? ""
@@ -23,6 +23,7 @@ extension DomainDescription {
     loaderIsPflash = loader?["type"] == "pflash"
     nvramPath = try Self.nvram(system)
     hostFiles = HostFile.all(in: root)
+    hostBindings = HostBinding.all(in: root)
     let devices = try root.only("devices")
     emulator = devices?.first("emulator")?.content.nonEmpty
     disks = try Self.disks(devices)

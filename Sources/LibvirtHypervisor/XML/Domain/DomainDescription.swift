@@ -7,8 +7,10 @@ struct DomainDescription: Sendable, Equatable {
   var name: String
   /// Lower case, with dashes.
   var uuid: String
-  /// The most it may ever have: `<memory>`, or `<maxMemory>` up to which DIMMs may be added.
+  /// The most it may use as it is: `<memory>`, the DIMMs that are plugged in among it.
   var memoryBytes: Int
+  /// `<maxMemory>`, up to which DIMMs may be added one day; nil: none may.
+  var hotplugMemoryBytes: Int?
   /// The most it may have.
   var vcpus: Int
   var architecture: String
@@ -21,6 +23,8 @@ struct DomainDescription: Sendable, Equatable {
   /// File or block device that holds its UEFI variables.
   var nvramPath: String?
   var hostFiles: [HostFile]
+  /// What no other host can be proved to have, each ending a sentence that begins with *it opens*.
+  var hostBindings: [String]
   /// In the order of the definition; their targets differ.
   var disks: [DiskDescription]
   var interfaces: [InterfaceDescription]
@@ -45,9 +49,21 @@ struct DomainDescription: Sendable, Equatable {
   var autostartWanted: Bool
   /// A mark is there but cannot be understood.
   var metadataDamaged: Bool
+  /// Why the definition could not be read; all but uuid, name and memory is empty then. Nil: it was.
+  var unreadable: String?
 }
 
 extension DomainDescription {
+  /// What is left of a definition that cannot be read. `memoryBytes`: what its host says, or more than any host has: a guest of unknown size.
+  static func unreadable(uuid: String, name: String, memoryBytes: Int, why: String) -> DomainDescription {
+    let xml =
+      "<domain type='unknown'><name>x</name><uuid>\(uuid)</uuid><memory unit='b'>\(min(memoryBytes, memoryBytesMax))</memory></domain>"
+    guard var description = try? DomainDescription(xml: xml) else { preconditionFailure("libvirt's own uuid makes a definition") }
+    description.name = name
+    description.unreadable = why
+    return description
+  }
+
   /// libvirt secrets its host must have, by uuid or by usage.
   var secrets: [String] { Set(disks.flatMap(\.secrets) + [tpm?.secret].compactMap { $0 }).sorted() }
 

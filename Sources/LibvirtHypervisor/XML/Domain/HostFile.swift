@@ -1,4 +1,4 @@
-/// A file of the host that a domain needs to start or to arrive, and that no migration carries.
+/// A file of the host that a domain opens beside its disks, and that no migration carries.
 struct HostFile: Sendable, Hashable {
   /// `kernel`, `loader`, `nvram template`, …
   var role: String
@@ -6,6 +6,10 @@ struct HostFile: Sendable, Hashable {
 }
 
 extension HostFile {
+  /// What holds the guest's own bytes: another host's file of the same content is not enough, it must be the same file.
+  static let memoryImage = "memory image"
+  var holdsGuestsBytes: Bool { role == Self.memoryImage }
+
   /// All of a domain, in the order of their roles.
   static func all(in domain: XMLNode) -> [HostFile] {
     var found: [HostFile] = []
@@ -21,7 +25,12 @@ extension HostFile {
     }
     for device in domain.first("devices")?.children ?? [] where device.namespace == nil {
       add("ROM", device.first("rom")?["file"])
-      if device.name == "memory" { add("memory image", device.first("source", "path")?.content) }
+      switch device.name {
+      case "memory": add(memoryImage, device.first("source", "path")?.content)
+      case "interface": for script in ["script", "downscript"] { add("interface script", device.first(script)?["path"]) }
+      case "disk": add("storage configuration", device.first("source", "config")?["file"])
+      default: break
+      }
     }
     return found
   }

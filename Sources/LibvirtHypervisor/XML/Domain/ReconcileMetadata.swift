@@ -24,8 +24,8 @@ enum ReconcileMetadata {
   /// For virDomainSetMetadata.
   static func markElement(_ mark: WriterMark, autostart: Bool) -> String { "<mark\(attributes(mark, autostart))/>" }
 
-  /// For virDomainSetMetadata.
-  static func disabledElement() -> String { "<disabled/>" }
+  /// For virDomainSetMetadata; `autostart`: it is to start with its host again once it is known to live there.
+  static func disabledElement(autostart: Bool = false) -> String { autostart ? "<disabled autostart='yes'/>" : "<disabled/>" }
 
   /// As it stands in a domain's XML.
   static func qualifiedMarkElement(_ mark: WriterMark, autostart: Bool) -> String {
@@ -36,17 +36,20 @@ enum ReconcileMetadata {
   static func qualifiedDisabledElement() -> String { "<\(disabledKey):disabled xmlns:\(disabledKey)='\(disabledNamespace)'/>" }
 
   private static func attributes(_ mark: WriterMark, _ autostart: Bool) -> String {
-    let fields = [
-      ("fleet", mark.fleet), ("writer", mark.writer.rawValue), ("epoch", String(mark.epoch)), ("intent", mark.intent.rawValue),
-      ("expires", mark.expires.description), ("autostart", autostart ? "yes" : "no"),
+    let fields: [(String, String?)] = [
+      ("fleet", mark.fleet), ("writer", mark.writer.rawValue), ("epoch", String(mark.epoch)), ("run", mark.run), ("machine", mark.machine),
+      ("intent", mark.intent.rawValue), ("expires", mark.expires.description), ("autostart", autostart ? "yes" : "no"),
     ]
-    return fields.map { " \($0)='\($1.escapedForXML)'" }.joined()
+    return fields.compactMap { name, value in value.map { (name, $0) } }.map { " \($0)='\($1.escapedForXML)'" }.joined()
   }
 
   // MARK: reading
 
   /// Reads what virDomainGetMetadata returns; nil: it is none of ours, or damaged.
   static func parseMark(_ text: String) -> Mark? { (try? XMLDocument(text)).flatMap { mark($0.root) } }
+
+  /// Whether what virDomainGetMetadata returns of our disabled element says that the guest is to start with its host again one day.
+  static func parseDisabled(_ text: String) -> Bool { (try? XMLDocument(text))?.root["autostart"] == "yes" }
 
   /// Reads a domain's `<metadata>`. `isDamaged`: a mark is there but cannot be understood.
   static func read(_ domain: XMLNode) -> (mark: Mark?, isDamaged: Bool, isDisabled: Bool) {
@@ -64,7 +67,8 @@ enum ReconcileMetadata {
       let autostart = ["yes": true, "no": false][field("autostart") ?? "no"]
     else { return nil }
     return Mark(
-      mark: WriterMark(fleet: fleet, writer: WriterID(writer), epoch: epoch, intent: IntentID(intent), expires: expires),
-      autostart: autostart)
+      mark: WriterMark(
+        fleet: fleet, writer: WriterID(writer), epoch: epoch, run: field("run"), machine: field("machine"), intent: IntentID(intent),
+        expires: expires), autostart: autostart)
   }
 }

@@ -20,8 +20,8 @@ struct CellProblem {
   private let facts: CellFacts
   private let finder: LegFinder
   private let classes: HostClasses
-  /// Guests that some host refuses.
-  private let refused: Set<InstanceUUID>
+  /// Guests that some host refuses: which hosts, and if only while they run.
+  private let refused: [InstanceUUID: [RefusedHost]]
   private var sets: [SetKey: Int] = [:]
   private var classIDs: [ItemClass: Int] = [:]
   private var passagesOf: [GuestSignature: [Passage?]] = [:]
@@ -53,7 +53,7 @@ struct CellProblem {
     self.facts = facts
     self.finder = finder
     self.classes = classes
-    refused = Set(facts.observation.hosts.flatMap { ($0.refusals ?? [:]).keys })
+    refused = RefusedHost.byGuest(facts.observation.hosts)
     problem = PlacementProblem(resourceCount: 2)
     problem.refusesWhenOver = true
     let selected: Set<Int>? =
@@ -126,9 +126,11 @@ struct CellProblem {
   }
 
   private func signature(_ guest: Int) -> GuestSignature {
-    GuestSignature(
-      facts.observation(of: facts.guests[guest], finder.input), startClass: classes.startClassOf[facts.guests[guest].host],
-      terms: finder.terms(facts.guests[guest]), refused: refused)
+    let host = facts.guests[guest].host
+    let ownClass = classes.classOf[host]
+    return GuestSignature(
+      facts.observation(of: facts.guests[guest], finder.input), startClass: classes.startClassOf[host],
+      isAlone: ownClass >= 0 && classes.hosts[ownClass].count == 1, terms: finder.terms(facts.guests[guest]), refused: refused)
   }
 
   private mutating func add(guest: Int) {
@@ -155,6 +157,13 @@ struct CellProblem {
     sets[key] = problem.hostSets.count
     problem.hostSets.append(HostSelection(hosts))
     return problem.hostSets.count - 1
+  }
+
+  /// Least that any move adds to level 3.
+  var leastThird: Int {
+    problem.classes.reduce(Int.max) { least, itemClass in
+      itemClass.passages.reduce(least) { least, passage in passage.map { min(least, scale.third(scale.proved($0.weight))) } ?? least }
+    }
   }
 
   // MARK: - Room and rules
@@ -207,15 +216,26 @@ struct CellProblem {
     for member in members {
       if let unit = rule.unit(ofHost: problem.items[member].start) { base[unit, default: 0] -= 1 }
     }
-    let kind: ItemGroup.Kind =
-      switch rule.kind {
-      case .separate(let maximum): .separate(max: maximum)
-      case .together: .together
-      case .spread(let maxSkew): .spread(maxSkew: maxSkew)
-      }
     return ItemGroup(
-      kind: kind, unitMap: map, counted: rule.usableUnits, always: rule.always, members: members.sorted(),
+      kind: rule.kind.ofGroup, unitMap: map, counted: rule.usableUnits, always: rule.always, members: members.sorted(),
       base: base.filter { $0.value != 0 })
+  }
+}
+
+/// A host that refuses a guest.
+private struct RefusedHost: Hashable {
+  /// Its place in the observation.
+  let host: Int
+  let onlineOnly: Bool
+
+  static func byGuest(_ hosts: [HostObservation]) -> [InstanceUUID: [RefusedHost]] {
+    var found: [InstanceUUID: [RefusedHost]] = [:]
+    for (index, host) in hosts.enumerated() {
+      for (uuid, refusal) in host.refusals ?? [:] {
+        found[uuid, default: []].append(RefusedHost(host: index, onlineOnly: refusal.onlineOnly))
+      }
+    }
+    return found
   }
 }
 
@@ -229,13 +249,17 @@ private struct GuestSignature: Hashable {
   private let networks: [String]
   private let blockers: [BlockerCode]
   private let disks: [DiskObservation]
+  private let needs: [HostNeed]?
+  private let isUnreadable: Bool
   private let startClass: Int
+  /// It stands on the only host of a class, so that this class cannot be asked about it.
+  private let isAlone: Bool
   private let terms: MoveTerms
-  /// A guest that some host refuses is like no other.
-  private let refused: InstanceUUID?
+  /// Guests that the same hosts refuse are alike.
+  private let refused: [RefusedHost]
 
-  init(_ seen: InstanceObservation, startClass: Int, terms: MoveTerms, refused: Set<InstanceUUID>) {
-    self.refused = refused.contains(seen.uuid) ? seen.uuid : nil
+  init(_ seen: InstanceObservation, startClass: Int, isAlone: Bool, terms: MoveTerms, refused: [InstanceUUID: [RefusedHost]]) {
+    self.refused = refused[seen.uuid] ?? []
     power = seen.power
     persistent = seen.persistent
     memory = seen.memoryMaxBytes
@@ -248,7 +272,10 @@ private struct GuestSignature: Hashable {
       nameless.volume = nil
       return nameless
     }
+    needs = seen.needs
+    isUnreadable = seen.unreadable != nil
     self.startClass = startClass
+    self.isAlone = isAlone
     self.terms = terms
   }
 }

@@ -2,7 +2,7 @@ import Fleet
 
 /// What proves the bound of a staged solution, as a certificate with names and in a sentence.
 struct ProofWords {
-  /// No plan that mends as much with as few reboots has fewer moves.
+  /// No plan that mends as much with as few reboots has fewer moves, or by the objective `cost` costs less.
   private(set) var fewestMoves: Int
   private(set) var certificate: Certificate
   private(set) var because: String
@@ -17,11 +17,32 @@ struct ProofWords {
     fewestMoves = counted.total
     certificate = counted.certificate
     because = counted.because(moves: outcome.state.legs.count)
-    guard search.input.objective == .moves, let proof = outcome.placement.proofs.first else { return }
+    if search.input.objective == .cost {
+      describeCost()
+      return
+    }
+    guard let proof = outcome.placement.proofs.first else { return }
     let proved = outcome.cell.scale.third(proof.value)
     guard proved > fewestMoves else { return }
     fewestMoves = proved
     describe(proof.kind, beyond: proved - counted.total)
+  }
+
+  /// A proof by cost says nothing of how many moves are needed, so what counts moves is not in it.
+  private mutating func describeCost() {
+    fewestMoves = outcome.cell.scale.third(outcome.placement.bound)
+    certificate = Certificate(kind: .exhaustive)
+    because = "it takes a cost of at least \(fewestMoves)"
+    guard let proof = outcome.placement.proofs.first else { return }
+    switch proof.kind {
+    case .counting: because += ": what cannot stay costs so much at least"
+    case .prices(let prices):
+      certificate.kind = .prices
+      certificate.data.prices = named(prices)
+      because += ": prices by size of instance prove that the hosts hold no more for less"
+    case .fullHosts: because += ": a set of hosts is too full for those that must leave without one move more"
+    case .searched: because += ": all placements that cost less were searched"
+    }
   }
 
   private mutating func describe(_ kind: PartProof.Kind, beyond counted: Int) {

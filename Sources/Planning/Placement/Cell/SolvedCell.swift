@@ -3,9 +3,13 @@ import Fleet
 /// A cell that was solved, with all that its solution depends on.
 struct SolvedCell: Sendable {
   let question: CellQuestion
-  let solution: CellSolution
+  var solution: CellSolution
   /// nil: nothing moves.
-  let schedule: CellSchedule?
+  var schedule: CellSchedule?
+  /// The planner failed; then nothing moves.
+  var failure: PlannerFailure?
+  /// Of search; what the cell was given and did not use went to others.
+  let stepsUsed: Int
 }
 
 /// All that the solution of a cell depends on: equal questions have equal answers.

@@ -5,7 +5,6 @@ struct StagedOutcome {
   let search: GreedySearch
   let cell: CellProblem
   let placement: PlacementOutcome
-  let sequence: SequenceOutcome
   let state: CellState
 
   /// The legs with what is proved of them.
@@ -24,9 +23,8 @@ struct StagedOutcome {
     solution.lowerBound = words.fewestMoves
     solution.certificate = words.certificate
     solution.because = words.because
-    if bound < weight || solution.lowerBound < state.legs.count {
+    if bound < weight || (search.input.objective == .moves && solution.lowerBound < state.legs.count) {
       solution.status = .bounded
-      if search.input.objective == .cost, bound == weight, cell.isExact { solution.because += "; no plan costs less" }
     } else if !cell.isExact {
       solution.status = .bounded
       solution.because += "; not proved to be the cheapest"

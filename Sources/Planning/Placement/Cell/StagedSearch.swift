@@ -10,21 +10,35 @@ struct StagedSearch {
     self.greedy = greedy
   }
 
-  /// `steps` is reduced by what was used.
-  func solve(steps: inout Int) -> StagedOutcome {
-    var budget = StepBudget(steps)
-    defer { steps = budget.left }
-    let barred = Set(greedy.tasks.movers.filter { !greedy.isPossible($0) })
-    let concerned = cellProblem(.concerned, barred)
+  /// What is proved by counting alone; nil: that does not do, or not everything that must move found a place.
+  ///
+  /// Only what must move and those its rules bind are looked at. A proof about them alone would take the room of all others for gone, although
+  /// they may move, so what is found is held against a count of the whole problem.
+  func quick(_ all: CellProblem, _ budget: inout StepBudget) -> StagedOutcome? {
+    let concerned = greedy.cellProblem(.concerned)
     let near = place(concerned, .quick, &budget)
-    if near.isProvedWhateverOthersDo { return carriedOut(concerned, near, &budget) }
-    let all = cellProblem(.all, barred)
-    return carriedOut(all, place(all, .whole, &budget), &budget)
+    guard near.isComplete else { return nil }
+    let problem = all.problem.reweighed { all.scale.proved($0.weight) }
+    var target = problem.items.map(\.start)
+    let itemOf = Dictionary(uniqueKeysWithValues: all.guests.enumerated().map { ($1, $0) })
+    for (item, guest) in concerned.guests.enumerated() { if let whole = itemOf[guest] { target[whole] = near.target[item] } }
+    let bounds = CountingBounds(problem)
+    var bound = bounds.quick()
+    var placement = PlacementOutcome(target: target)
+    placement.weight = problem.weight(ofTarget: target)
+    if BoundCheck(problem).value(of: bound) < placement.weight { bound = bounds.best() }
+    guard BoundCheck(problem).value(of: bound) == placement.weight else { return nil }
+    placement.proofs = [
+      PartProof(
+        value: placement.weight, kind: .counting(bound), hosts: Array(problem.hosts.indices), items: Array(problem.items.indices),
+        groups: Array(problem.groups.indices))
+    ]
+    return carriedOut(all, placement, &budget)
   }
 
-  private func cellProblem(_ scope: CellProblem.Scope, _ barred: Set<Int>) -> CellProblem {
-    CellProblem(
-      facts, greedy.violations, greedy.tasks, greedy.finder, greedy.classes, input: greedy.input, scope: scope, barred: barred)
+  /// The whole problem with all that is there to find and to prove.
+  func whole(_ all: CellProblem, _ budget: inout StepBudget) -> StagedOutcome {
+    carriedOut(all, place(all, .whole, &budget), &budget)
   }
 
   private func place(_ cell: CellProblem, _ effort: PlacementSolver.Effort, _ budget: inout StepBudget) -> PlacementOutcome {
@@ -33,53 +47,18 @@ struct StagedSearch {
     return solver.solve(cell.problem, effort, budget: &budget)
   }
 
-  // MARK: - Order
-
   private func carriedOut(_ cell: CellProblem, _ placement: PlacementOutcome, _ budget: inout StepBudget) -> StagedOutcome {
-    var sequencer = Sequencer(cell.problem, target: placement.target, seed: greedy.seed)
-    let sequence = sequencer.run(budget: &budget)
+    let moves = Sequencer(cell.problem, target: placement.target, seed: greedy.seed).legs(&budget)
     var placement = placement
-    if sequence.hops > 0 { placement.addFullHosts(cell.problem.reweighed { cell.scale.proved($0.weight) }) }
-    var state = start
-    for move in sequence.moves {
-      let guest = cell.guests[move.item]
-      let from = state.host(of: guest)
-      let isFirst = !state.hasMoved(guest)
-      // What cannot be made as it was meant is left out, and what needed it with it: the plan then shows something stuck, never something unsafe.
-      guard from == move.from, let option = isFirst ? firstOption(guest, move.to) : greedy.finder.onward(guest, via: from, to: move.to),
-        state.fits(guest, on: move.to, option), state.alwaysRulesAllow(guest, to: move.to)
-      else { continue }
-      state.add(Leg(guest: guest, from: from, to: move.to, option: option))
-    }
-    return StagedOutcome(search: greedy, cell: cell, placement: placement, sequence: sequence, state: isEnd(state) ? state : start)
-  }
-
-  private func firstOption(_ guest: Int, _ host: Int) -> MoveOption? {
-    if case .success(let option) = greedy.finder.option(guest, to: host) { option } else { nil }
-  }
-
-  private var start: CellState { CellState(facts, greedy.violations.startCounts, greedy.classes) }
-
-  /// Nobody was left on a stop on its way, and no required rule ends worse than it began.
-  private func isEnd(_ state: CellState) -> Bool {
-    let isAtEnd = state.hostOf.allSatisfy { guest, host in
-      host == facts.guests[guest].host || facts.placements[facts.guests[guest].placement].allowed.contains(host)
-    }
-    return isAtEnd
-      && facts.rules.indices.allSatisfy { id in
-        let rule = facts.rules[id]
-        return !rule.required || rule.excess(state.counts[id]) <= rule.excess(state.startCounts[id])
-      }
+    if moves.count > Set(moves.map(\.item)).count { placement.addFullHosts(cell.problem.reweighed { cell.scale.proved($0.weight) }) }
+    return StagedOutcome(search: greedy, cell: cell, placement: placement, state: LegMaker(greedy).state(cell, moves))
   }
 }
 
-extension PlacementOutcome {
-  /// Proved by what the items must do themselves, so that it holds as well where others are free to move.
-  fileprivate var isProvedWhateverOthersDo: Bool {
-    isProved
-      && proofs.allSatisfy { proof in
-        guard case .counting(let bound) = proof.kind else { return false }
-        return bound.parts.allSatisfy { if case .slot = $0 { false } else { true } }
-      }
+extension GreedySearch {
+  /// Guests that no host would ever take stay.
+  func cellProblem(_ scope: CellProblem.Scope) -> CellProblem {
+    CellProblem(
+      facts, violations, tasks, finder, classes, input: input, scope: scope, barred: Set(tasks.movers.filter { !isPossible($0) }))
   }
 }

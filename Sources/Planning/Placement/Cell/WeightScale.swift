@@ -36,4 +36,6 @@ struct WeightScale {
   func restarts(_ proved: Int) -> Int { proved / restart }
   /// Level 3 of a sum of proved weights.
   func third(_ proved: Int) -> Int { proved % restart }
+  /// Level 4 of a weight.
+  func fourth(_ weight: Int) -> Int { weight & (1 << shift - 1) }
 }

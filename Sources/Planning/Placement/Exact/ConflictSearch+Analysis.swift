@@ -7,8 +7,8 @@ extension ConflictSearch {
     var weightClass: Int
   }
 
-  /// True literals that together break the clause or sum, or that force `implied`, in `list`.
-  private func explain(_ reason: Int32, _ implied: Literal?, _ list: inout [Literal]) {
+  /// True literals that together break the clause or sum, or that force `implied`, in `list`; false: there are none, which is a mistake.
+  private func explain(_ reason: Int32, _ implied: Literal?, _ list: inout [Literal]) -> Bool {
     list.removeAll(keepingCapacity: true)
     if reason & 1 == 0 {
       let clause = Int(reason >> 1)
@@ -16,13 +16,13 @@ extension ConflictSearch {
         let literal = Literal(code: arena[place])
         if literal != implied { list.append(!literal) }
       }
-      return
+      return true
     }
-    explainSum(Int(reason >> 1), implied, &list)
+    return explainSum(Int(reason >> 1), implied, &list)
   }
 
   /// The largest true terms that leave no room: for anything, or for the opposite of `implied`.
-  private func explainSum(_ sum: Int, _ implied: Literal?, _ list: inout [Literal]) {
+  private func explainSum(_ sum: Int, _ implied: Literal?, _ list: inout [Literal]) -> Bool {
     let terms = sumTerms[sumStart[sum]..<sumStart[sum + 1]]
     var rest = limits[sum]
     var before = Int32.max
@@ -34,13 +34,13 @@ extension ConflictSearch {
     func isUsable(_ literal: Literal) -> Bool { isTrue(literal) && places[literal.variable] < before }
     // What holds under every decision explains for free.
     for term in terms where isUsable(term.literal) && levels[term.literal.variable] == 0 { rest -= term.amount }
-    if rest < 0 { return }
+    if rest < 0 { return true }
     for term in terms where isUsable(term.literal) && levels[term.literal.variable] > 0 {
       list.append(term.literal)
       rest -= term.amount
-      if rest < 0 { return }
+      if rest < 0 { return true }
     }
-    preconditionFailure("a sum forced a literal without cause")
+    return false
   }
 
   /// The first clause with one literal of the current level that follows from the conflict.
@@ -51,7 +51,10 @@ extension ConflictSearch {
     var reason = conflict
     var implied: Literal?
     repeat {
-      explain(reason, implied, &because)
+      guard explain(reason, implied, &because) else {
+        fail("a conflict without a reason")
+        return Lesson(literals: literals, level: 0, weightClass: 1)
+      }
       for literal in because where !isSeen[literal.variable] && levels[literal.variable] > 0 {
         isSeen[literal.variable] = true
         order.bump(literal.variable)
@@ -80,7 +83,7 @@ extension ConflictSearch {
         kept.append(literal)
         continue
       }
-      explain(reason, !literal, &becauseInner)
+      if !explain(reason, !literal, &becauseInner) { fail("a literal without a reason") }
       if becauseInner.contains(where: { !isSeen[$0.variable] && levels[$0.variable] > 0 }) { kept.append(literal) }
     }
     return kept
@@ -117,7 +120,7 @@ extension ConflictSearch {
         if literal.variable != refused.variable { core.append(literal) }
         continue
       }
-      explain(reason, literal, &because)
+      if !explain(reason, literal, &because) { fail("an assumption refused without a reason") }
       for cause in because where levels[cause.variable] > 0 { isSeen[cause.variable] = true }
     }
     return core

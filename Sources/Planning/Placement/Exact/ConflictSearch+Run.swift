@@ -15,6 +15,13 @@ extension ConflictSearch {
   /// Looks for values that meet everything and the assumptions; `conflictsMax` bounds this call beside the budget.
   mutating func run(_ assumptions: [Literal], conflictsMax: Int = .max, budget: inout StepBudget) -> Answer {
     backtrack(to: 0)
+    let answer = failure == nil ? searched(assumptions, conflictsMax, &budget) : .outOfBudget
+    guard let failure else { return answer }
+    budget.fail(failure)
+    return .outOfBudget
+  }
+
+  private mutating func searched(_ assumptions: [Literal], _ conflictsMax: Int, _ budget: inout StepBudget) -> Answer {
     if isImpossible { return .refused([]) }
     var conflicts = 0
     var untilRestart = restartLength(0)
@@ -28,7 +35,9 @@ extension ConflictSearch {
           isImpossible = true
           return .refused([])
         }
-        take(learn(from: conflict))
+        let lesson = learn(from: conflict)
+        if failure != nil { return .outOfBudget }
+        take(lesson)
         conflicts += 1
         conflictCount += 1
         untilRestart -= 1
@@ -50,7 +59,9 @@ extension ConflictSearch {
   private mutating func advance(_ assumptions: [Literal]) -> Answer? {
     while level < assumptions.count {
       let next = assumptions[level]
-      if isFalse(next) { return .refused(core(refusing: next)) }
+      if isFalse(next) {
+        return .refused(core(refusing: next))
+      }
       if !isTrue(next) {
         decide(next)
         return nil
@@ -122,7 +133,10 @@ extension ConflictSearch {
     let literals = old[start..<start + Int(old[Int(clause)])].map { Literal(code: $0) }
     if literals.contains(where: { isTrue($0) }) { return nil }
     let open = literals.filter { !isFalse($0) }
-    precondition(open.count > 1, "a clause of one open literal was not propagated")
+    guard open.count > 1 else {
+      fail("a clause that level 0 leaves no choice")
+      return nil
+    }
     return store(open, weightClass: Int(old[Int(clause) + 1]))
   }
 }

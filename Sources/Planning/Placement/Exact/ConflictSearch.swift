@@ -50,6 +50,8 @@ struct ConflictSearch {
   var levelStarts: [Int] = []
   var nextOnTrail = 0
   var order = ActivityHeap()
+  /// How it contradicted itself: then it answers nothing any more, and nothing is proved by it.
+  private(set) var failure: PlannerFailure?
   /// What was added contradicts itself.
   var isImpossible = false
 
@@ -80,11 +82,13 @@ struct ConflictSearch {
   func isTrue(_ literal: Literal) -> Bool { values[literal.index] > 0 }
   func isFalse(_ literal: Literal) -> Bool { values[literal.index] < 0 }
 
+  mutating func fail(_ text: String) { failure = failure ?? PlannerFailure(text: text) }
+
   // MARK: - Adding, at level 0 only
 
   /// At least one of the literals; none of them twice.
   mutating func addClause(_ literals: [Literal]) {
-    precondition(level == 0, "clauses are added before decisions")
+    guard level == 0 else { return fail("a clause was added between decisions") }
     if isImpossible || literals.contains(where: { isTrue($0) }) { return }
     let open = literals.filter { !isFalse($0) }
     if open.count > 1 {
@@ -99,7 +103,7 @@ struct ConflictSearch {
 
   /// Amounts of the true literals at most `limit`; no variable twice, every amount positive.
   mutating func addSum(_ terms: [SumTerm], atMost limit: Int) {
-    precondition(level == 0, "sums are added before decisions")
+    guard level == 0 else { return fail("a sum was added between decisions") }
     if isImpossible { return }
     let open = terms.filter { values[$0.literal.index] == 0 }.sorted { ($1.amount, $0.literal.code) < ($0.amount, $1.literal.code) }
     let rest = terms.reduce(limit) { isTrue($1.literal) ? $0 - $1.amount : $0 }

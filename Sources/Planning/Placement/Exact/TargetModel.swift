@@ -115,9 +115,8 @@ struct TargetModel {
 
   /// Where every item is in the values found.
   func target() -> [Int] {
-    options.map { options in
-      guard let chosen = options.first(where: { search.isTrue($0.literal) }) else { preconditionFailure("every item has a host") }
-      return chosen.host
+    options.enumerated().map { index, options in
+      options.first { search.isTrue($0.literal) }?.host ?? problem.items[index].start
     }
   }
 }

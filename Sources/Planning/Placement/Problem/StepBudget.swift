@@ -1,6 +1,8 @@
 /// Steps of search that are left; what a search does between two steps is bounded by the size of the problem.
 package struct StepBudget: Sendable, Equatable {
   package private(set) var left: Int
+  /// How a search that used it contradicted itself: the first one's words. It answers nothing then, so that nothing is proved by it.
+  package private(set) var failure: PlannerFailure?
 
   package init(_ steps: Int) { left = max(0, steps) }
 
@@ -23,5 +25,10 @@ package struct StepBudget: Sendable, Equatable {
     return StepBudget(share)
   }
 
-  package mutating func giveBack(_ rest: StepBudget) { left += rest.left }
+  package mutating func giveBack(_ rest: StepBudget) {
+    left += rest.left
+    if let failure = rest.failure { fail(failure) }
+  }
+
+  package mutating func fail(_ failure: PlannerFailure) { self.failure = self.failure ?? failure }
 }

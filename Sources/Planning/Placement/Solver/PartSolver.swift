@@ -52,8 +52,9 @@ struct PartSolver {
 
   // MARK: - Stages
 
-  /// Steps of the first try for each item, and at least: what has room takes far fewer, and what has not is for the prices.
-  private static let firstStepsPerItem = 4
+  /// Steps of the first try for each item, and at least: what has room takes fewer, also where one item is shown no more than
+  /// `RepairLimits.probesMax` of many hosts, and what has not is for the prices.
+  private static let firstStepsPerItem = RepairLimits.probesMax + 8
   private static let firstStepsMin = 10_000
   /// Steps for what can be had where not everything can.
   private static let obstructedSteps = 200_000

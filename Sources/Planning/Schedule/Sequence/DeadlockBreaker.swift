@@ -12,6 +12,14 @@ struct DeadlockBreaker {
   private static let searchedItemsMax = 8
   private static let residentsMax = 6
   private static let sheltersMax = 4
+  /// The same for items that wait with one more that makes room: each of the others is tried.
+  private static let helpedItemsMax = 4
+  private static let helpedNodesMax = 1_000
+  /// The same from where the set began.
+  private static let rewoundItemsMax = 6
+  private static let rewoundNodesMax = 60_000
+  /// Hosts of a cell in which any one of the others is tried as the one that makes room.
+  private static let hostsSearchedMax = 16
   private static let nodesMax = 6_000
 
   init(_ order: LegOrder) {
@@ -36,10 +44,12 @@ struct DeadlockBreaker {
           hasProgress = true
         } else if makeBestDetour(waiting, &budget) {
           hasProgress = true
+        } else if waiting.count <= Self.helpedItemsMax, searchWithOneMore(waiting, &budget) {
+          hasProgress = true
         }
         order.run()
       }
-      if !hasProgress { return }
+      if !hasProgress, !rewindWithOneMore(&budget) { return }
     }
   }
 
@@ -74,6 +84,66 @@ struct DeadlockBreaker {
     let movable = residents(Set(items.map { order.target[$0] }).sorted(), beside: items)
     guard !movable.isEmpty else { return false }
     return search(items + movable, &budget)
+  }
+
+  /// The least detours for which one more item makes room, on whatever host: none of those that wait has a shelter as it is.
+  private mutating func searchWithOneMore(_ items: [Int], _ budget: inout StepBudget) -> Bool {
+    guard let found = withOneMore(items, order, Self.helpedNodesMax, &budget) else { return false }
+    make(found.legs, of: found.items)
+    return true
+  }
+
+  /// The same from where the set began, alone or with one of the sets that went their way: what moved already may have taken the room in which
+  /// the one more would have waited.
+  private mutating func rewindWithOneMore(_ budget: inout StepBudget) -> Bool {
+    let isWaiting = Set(order.waiting)
+    let sets = WaitingSets.of(isWaiting.union(order.legs.map(\.item)).sorted(), order)
+    let (stuck, others) = (sets.filter { !isWaiting.isDisjoint(with: $0) }, sets.filter { isWaiting.isDisjoint(with: $0) })
+    var share = budget.take(Self.rewoundNodesMax)
+    defer { budget.giveBack(share) }
+    for set in stuck where !share.isSpent {
+      for items in [set] + others.map({ set + $0 }) where items.count <= Self.rewoundItemsMax {
+        let members = Set(items)
+        var attempt = order
+        attempt.rollBack { members.contains($0) }
+        // A detour may have crossed a host of the set after it left.
+        guard isInOrder(attempt.legs), let found = withOneMore(items, attempt, Self.nodesMax, &share) else { continue }
+        order = attempt
+        make(found.legs, of: found.items)
+        return true
+      }
+    }
+    return false
+  }
+
+  /// True if these moves alone can be made, one after the other.
+  private func isInOrder(_ legs: [SequenceLeg]) -> Bool {
+    var replay = order
+    replay.undo(to: 0)
+    for leg in legs {
+      guard replay.position[leg.item] == leg.from, replay.mayGo(leg.item, to: leg.to) else { return false }
+      replay.put(leg.item, on: leg.to)
+    }
+    return true
+  }
+
+  private func withOneMore(
+    _ items: [Int], _ state: LegOrder, _ nodesMax: Int, _ budget: inout StepBudget
+  ) -> (legs: [SequenceLeg], items: [Int])? {
+    guard facts.problem.hosts.count <= Self.hostsSearchedMax else { return nil }
+    var best: (legs: [SequenceLeg], items: [Int], weight: Int)?
+    for host in facts.problem.hosts.indices {
+      var classes = Set<Int>()
+      let residents = startItems[host].filter { state.position[$0] == host && !items.contains($0) }
+      for item in residents where classes.insert(facts.classOf[item]).inserted {
+        let all = items + [item]
+        var search = DetourSearch(state, items: all, hosts: Array(facts.problem.hosts.indices), isComplete: false)
+        guard let legs = search.run(nodesMax, &budget) else { continue }
+        let weight = legs.reduce(0) { $0 + facts.weight($1.item, to: $1.to) }
+        if best.map({ weight < $0.weight }) ?? true { best = (legs, all, weight) }
+      }
+    }
+    return best.map { ($0.legs, $0.items) }
   }
 
   /// Some that are on the hosts and need not move, each of another class or host.

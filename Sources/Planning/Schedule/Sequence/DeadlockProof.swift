@@ -4,6 +4,14 @@ extension DeadlockedSet {
   /// A set is closed if every host to which any item that starts in it may be sent is in the set and has no room for it at the start. The first
   /// departure from a closed set would need room that only a departure can make. Holds whatever the target is.
   package static func find(_ problem: PlacementProblem, running: [RunningMigration] = []) -> DeadlockedSet? {
+    let isOpen = hostsThatMayBeLeft(problem, running: running)
+    let items = problem.items.indices.filter { !isOpen[problem.items[$0].start] && !problem.mayStay($0) }
+    guard !items.isEmpty else { return nil }
+    return DeadlockedSet(items: items, hosts: isOpen.indices.filter { !isOpen[$0] }, proof: .nothingCanLeave)
+  }
+
+  /// By host: something on it may leave it in some plan. What starts on any other stays there in every plan.
+  static func hostsThatMayBeLeft(_ problem: PlacementProblem, running: [RunningMigration] = []) -> [Bool] {
     var use = problem.startUse()
     var isOpen = [Bool](repeating: false, count: problem.hosts.count)
     for migration in running {
@@ -30,9 +38,7 @@ extension DeadlockedSet {
     while let host = opened.popLast() {
       for classID in classesInto[host] { openHosts(of: classID, but: nil) }
     }
-    let items = problem.items.indices.filter { !isOpen[problem.items[$0].start] && !problem.mayStay($0) }
-    guard !items.isEmpty else { return nil }
-    return DeadlockedSet(items: items, hosts: isOpen.indices.filter { !isOpen[$0] }, proof: .nothingCanLeave)
+    return isOpen
   }
 
   private static func destinations(_ problem: PlacementProblem, _ classID: Int) -> [Int] {

@@ -20,14 +20,29 @@ struct DetourSearch {
   private var end: SequenceEnd
 
   private var nodes: [Node] = []
-  private var nodeOf: [[Int]: Int] = [:]
+  private var nodeOf: [State: Int] = [:]
   private var open = KeyedHeap()
   /// True once everything that can be reached was visited without an end.
   private(set) var isWhole = false
 
+  private struct State: Hashable {
+    /// Host of each item.
+    var hosts: [Int]
+    /// What the way there left behind, sorted.
+    var traces: [Trace] = []
+  }
+
+  /// What an item left behind.
+  private struct Trace: Hashable, Comparable {
+    var index: Int
+    /// Where its arrival stays charged; -1: it is at its start, and has moved before.
+    var host: Int
+
+    static func < (one: Trace, other: Trace) -> Bool { (one.index, one.host) < (other.index, other.host) }
+  }
+
   private struct Node {
-    /// Host of each item, then what the way there left behind.
-    var state: [Int]
+    var state: State
     var parent: Int
     var item: Int
     var weight: Int
@@ -62,13 +77,13 @@ struct DetourSearch {
 
   /// The moves, in order; nil: there are none, or the budget ended first.
   mutating func run(_ nodesMax: Int, _ budget: inout StepBudget) -> [SequenceLeg]? {
-    add(base, parent: -1, item: -1, weight: 0)
+    add(State(hosts: base), parent: -1, item: -1, weight: 0)
     var visited = 0
     while let (_, tag) = open.pop() {
       let node = tag & (1 << Self.tagShift - 1)
       if nodes[node].isClosed { continue }
       nodes[node].isClosed = true
-      if isGoal(nodes[node].state) { return path(to: node) }
+      if isGoal(nodes[node].state.hosts) { return path(to: node) }
       visited += 1
       guard visited <= nodesMax, budget.spend() else { return nil }
       expand(node)
@@ -81,20 +96,20 @@ struct DetourSearch {
 
   private static let tagShift = 32
 
-  private func estimate(_ state: [Int]) -> Int {
+  private func estimate(_ hosts: [Int]) -> Int {
     var sum = 0
-    for index in items.indices where !isEnd[index][hostIndex[state[index]]] { sum += leastWeight[index] }
+    for index in items.indices where !isEnd[index][hostIndex[hosts[index]]] { sum += leastWeight[index] }
     return sum
   }
 
-  private mutating func add(_ state: [Int], parent: Int, item: Int, weight: Int) {
-    let ahead = estimate(state)
+  private mutating func add(_ state: State, parent: Int, item: Int, weight: Int) {
+    let ahead = estimate(state.hosts)
     if let known = nodeOf[state] {
       guard !nodes[known].isClosed, weight < nodes[known].weight else { return }
       nodes[known].parent = parent
       nodes[known].item = item
       nodes[known].weight = weight
-      open.push(weight + ahead, ahead << Self.tagShift | known)
+      open.push(weight + ahead, min(ahead, 1 << 29) << Self.tagShift | known)
       return
     }
     nodeOf[state] = nodes.count
@@ -103,24 +118,24 @@ struct DetourSearch {
   }
 
   /// What a state remembers beside the hosts: arrivals that stay charged, and that an item at its start has moved before.
-  private func memory(after state: [Int], _ index: Int, to host: Int) -> [Int] {
-    var memory = Array(state[items.count...])
+  private func traces(after state: State, _ index: Int, to host: Int) -> [Trace] {
+    var traces = state.traces
     let item = items[index]
-    if !facts.arrival(item, to: host).isEmpty { memory.append(index << 32 | host + 1) }
-    if hasOnlyMove[index], host == facts.startOf[item], !memory.contains(index << 32) { memory.append(index << 32) }
-    return memory.sorted()
+    let wasAway = Trace(index: index, host: -1)
+    if !facts.arrival(item, to: host).isEmpty { traces.append(Trace(index: index, host: host)) }
+    if hasOnlyMove[index], host == facts.startOf[item], !traces.contains(wasAway) { traces.append(wasAway) }
+    return traces.sorted()
   }
 
   private mutating func expand(_ node: Int) {
     let state = nodes[node].state
     enter(state, 1)
     for (index, item) in items.enumerated() {
-      let from = state[index]
-      let hasMoved = from != base[index] || baseMoves[index] > 0 || state[items.count...].contains(index << 32)
+      let from = state.hosts[index]
+      let hasMoved = from != base[index] || baseMoves[index] > 0 || state.traces.contains(Trace(index: index, host: -1))
       for to in hosts where facts.mayMove(item, from: from, to: to, hasMoved: hasMoved) && room.canMove(item, from: from, to: to) {
-        var next = Array(state[..<items.count])
-        next[index] = to
-        next += memory(after: state, index, to: to)
+        var next = State(hosts: state.hosts, traces: traces(after: state, index, to: to))
+        next.hosts[index] = to
         add(next, parent: node, item: index, weight: nodes[node].weight + facts.weight(item, to: to))
       }
     }
@@ -128,17 +143,15 @@ struct DetourSearch {
   }
 
   /// Puts the rooms into a state, or with a sign of -1 back.
-  private mutating func enter(_ state: [Int], _ sign: Int) {
-    for (index, item) in items.enumerated() where state[index] != base[index] {
+  private mutating func enter(_ state: State, _ sign: Int) {
+    for (index, item) in items.enumerated() where state.hosts[index] != base[index] {
       if sign > 0 {
-        room.relocate(item, from: base[index], to: state[index])
+        room.relocate(item, from: base[index], to: state.hosts[index])
       } else {
-        room.relocate(item, from: state[index], to: base[index])
+        room.relocate(item, from: state.hosts[index], to: base[index])
       }
     }
-    for code in state[items.count...] where code & 0xffff_ffff > 0 {
-      room.chargeArrival(items[code >> 32], on: code & 0xffff_ffff - 1, sign)
-    }
+    for trace in state.traces where trace.host >= 0 { room.chargeArrival(items[trace.index], on: trace.host, sign) }
   }
 
   /// True if every item is on an end, and all of them may end so together.
@@ -154,7 +167,7 @@ struct DetourSearch {
     while nodes[node].parent >= 0 {
       let parent = nodes[node].parent
       let index = nodes[node].item
-      legs.append(SequenceLeg(item: items[index], from: nodes[parent].state[index], to: nodes[node].state[index]))
+      legs.append(SequenceLeg(item: items[index], from: nodes[parent].state.hosts[index], to: nodes[node].state.hosts[index]))
       node = parent
     }
     return legs.reversed()

@@ -6,6 +6,8 @@
 struct ResourceFlow: Sendable {
   /// Sorted.
   private(set) var after: [[Int]]
+  /// Why `after` is not to be trusted; nil: it is.
+  private(set) var failure: PlannerFailure?
 
   private let facts: SequenceFacts
   /// Room at each place that is not promised yet. Places: `host * resourceCount + resource`, then units of groups.
@@ -17,7 +19,7 @@ struct ResourceFlow: Sendable {
   private var firstGift: [Int]
   private var lastGift: [Int]
   private var gifts: [Gift] = []
-  private var placeOfUnit: [Int: Int] = [:]
+  private var placeOfUnit: [GroupUnit: Int] = [:]
   /// Members' moves that the next one of a group whose rule is no sum waits for.
   private var lastOfGroup: [Int: [Int]] = [:]
   /// The migration that last asked, by giver: what it needs anyway costs no further wait.
@@ -100,7 +102,7 @@ struct ResourceFlow: Sendable {
   }
 
   private mutating func take(_ amount: Int, at place: Int, _ leg: Int) {
-    precondition(deficit[place] == 0, "a migration goes where there is no room")
+    guard deficit[place] == 0 else { return fail() }
     for giver in mending[place] ?? [] { need(giver, leg) }
     guard amount > 0 else { return }
     if free[place] >= amount {
@@ -113,7 +115,7 @@ struct ResourceFlow: Sendable {
     free[place] -= fromFree
     lacking -= fromFree
     while lacking > 0 {
-      precondition(firstGift[place] >= 0, "a migration goes where there is no room")
+      guard firstGift[place] >= 0 else { return fail() }
       let gift = firstGift[place]
       let taken = min(lacking, gifts[gift].amount)
       if taken > 0 { need(gifts[gift].leg, leg) }
@@ -123,6 +125,8 @@ struct ResourceFlow: Sendable {
     }
     if firstGift[place] < 0 { lastGift[place] = -1 }
   }
+
+  private mutating func fail() { failure = PlannerFailure(text: "a migration goes where there is no room") }
 
   /// Looked at before the oldest gift is taken.
   private static let giftsLookedAtMax = 16
@@ -194,7 +198,7 @@ struct ResourceFlow: Sendable {
   }
 
   private mutating func place(_ group: Int, _ unit: Int) -> Int {
-    let key = group << 32 | unit
+    let key = GroupUnit(group: group, unit: unit)
     if let known = placeOfUnit[key] { return known }
     let problem = facts.problem
     if startCounts[group] == nil {
@@ -205,7 +209,7 @@ struct ResourceFlow: Sendable {
       }
       startCounts[group] = counts
     }
-    guard case .separate(let max) = problem.groups[group].kind else { preconditionFailure("only separate groups have places") }
+    guard case .separate(let max) = problem.groups[group].kind else { return free.count - 1 }
     let count = startCounts[group]?[unit] ?? 0
     placeOfUnit[key] = free.count
     free.append(Swift.max(0, max - count))

@@ -3,7 +3,7 @@ struct RoomState: Sendable {
   let facts: SequenceFacts
   private(set) var use: [Int]
   /// Dense number of each unit of each such group, in the order they are asked for.
-  private var placeOf: [Int: Int] = [:]
+  private var placeOf: [GroupUnit: Int] = [:]
   private var placeCounts: [Int] = []
   private var placeLimits: [Int] = []
   private var wholes: [Int: WholeGroup] = [:]
@@ -35,13 +35,11 @@ struct RoomState: Sendable {
     }
     for unit in counts.keys.sorted() {
       let count = counts[unit, default: 0]
-      placeOf[key(group, unit)] = placeCounts.count
+      placeOf[GroupUnit(group: group, unit: unit)] = placeCounts.count
       placeCounts.append(count)
       placeLimits.append(Swift.max(max, count))
     }
   }
-
-  private func key(_ group: Int, _ unit: Int) -> Int { group << 32 | unit }
 
   // MARK: - Asking
 
@@ -78,20 +76,22 @@ struct RoomState: Sendable {
     let rule = facts.problem.groups[group]
     if case .separate(let max) = rule.kind {
       guard toUnit >= 0 else { return false }
-      guard let place = placeOf[key(group, toUnit)] else { return max < 1 }
+      guard let place = placeOf[GroupUnit(group: group, unit: toUnit)] else { return max < 1 }
       return placeCounts[place] >= placeLimits[place]
     }
     guard let whole = wholes[group] else { return false }
-    var counts = whole.counts
-    if toUnit >= 0 { counts[toUnit, default: 0] += 1 }
-    return rule.excess(counts) > whole.excessMax
+    var units = rule.counted
+    if case .together = rule.kind { units = whole.counts.keys.filter { $0 != toUnit } + (toUnit >= 0 ? [toUnit] : []) }
+    return !AlwaysHold.allows(
+      rule.kind, from: fromUnit < 0 ? nil : fromUnit, to: toUnit < 0 ? nil : toUnit, units: units,
+      count: { whole.counts[$0, default: 0] }, start: { _ in 0 }, excessMax: whole.excessMax)
   }
 
   /// Members of a `separate` group that may still come to the unit; the unit of a group of another kind has none to give away.
   func freePlaces(group: Int, unit: Int) -> Int {
     guard case .separate(let max) = facts.problem.groups[group].kind else { return 0 }
     guard unit >= 0 else { return .max }
-    return placeOf[key(group, unit)].map { placeLimits[$0] - placeCounts[$0] } ?? max
+    return placeOf[GroupUnit(group: group, unit: unit)].map { placeLimits[$0] - placeCounts[$0] } ?? max
   }
 
   func canMove(_ item: Int, from: Int, to: Int) -> Bool { fits(item, on: to) && groupsAllow(item, from: from, to: to) }
@@ -156,10 +156,10 @@ struct RoomState: Sendable {
       wholes[group]?.counts[unit, default: 0] += amount
       return
     }
-    if let place = placeOf[key(group, unit)] {
+    if let place = placeOf[GroupUnit(group: group, unit: unit)] {
       placeCounts[place] += amount
     } else {
-      placeOf[key(group, unit)] = placeCounts.count
+      placeOf[GroupUnit(group: group, unit: unit)] = placeCounts.count
       placeCounts.append(amount)
       placeLimits.append(max)
     }

@@ -9,12 +9,17 @@ struct ScheduleSearch {
   private var random: SplitMix
   private(set) var starts: [Int]
   private(set) var makespan: Int
+  /// Why there is no schedule; nil: there is one.
+  private(set) var failure: PlannerFailure?
   private var releasedBy: [Int]
+  /// Hosts to be emptied one after the other where that takes no longer.
+  private let emptied: [Int]
 
   private static let roundsMax = 200
   private static let roundsInVainMax = 24
 
-  init(_ setup: TimedSetup, _ room: RoomState, _ running: [RunningMigration], seed: UInt64) {
+  init(_ setup: TimedSetup, _ room: RoomState, _ running: [RunningMigration], emptied: [Int] = [], seed: UInt64) {
+    self.emptied = emptied
     self.setup = setup
     self.room = room
     self.running = running
@@ -32,6 +37,7 @@ struct ScheduleSearch {
       _ = attempt(tails, keepsOrder: true)
       if setup.isTight.contains(true) || !setup.movesInto.isEmpty { _ = attempt(tails, keepsOrder: false) }
     }
+    if starts.isEmpty { return }
     var keepsOrder = false
     var pressed = self.tails(ResourceFlow(setup.facts, table, running, events: Self.events(table, starts)).after, countsLoads: true)
     var inVain = 0
@@ -40,14 +46,27 @@ struct ScheduleSearch {
       inVain = attempt(pressed, keepsOrder: keepsOrder) ? 0 : inVain + 1
       keepsOrder.toggle()
     }
+    if emptied.count > 1 {
+      let tails = hostAfterHost()
+      _ = attempt(tails, keepsOrder: false, orEqual: true) || attempt(tails, keepsOrder: true, orEqual: true)
+    }
+  }
+
+  /// What leaves the first of the hosts presses more than anything that leaves the next one.
+  private func hostAfterHost() -> [Int] {
+    let table = setup.table
+    var rank = [Int](repeating: 0, count: setup.facts.problem.hosts.count)
+    for (index, host) in emptied.enumerated() { rank[host] = emptied.count - index }
+    let whole = makespan + (table.seconds.max() ?? 0)
+    return table.indices.map { rank[table.from[$0]] * whole + table.seconds[$0] }
   }
 
   /// Keeps the schedule if it is shorter.
-  private mutating func attempt(_ tails: [Int], keepsOrder: Bool) -> Bool {
+  private mutating func attempt(_ tails: [Int], keepsOrder: Bool, orEqual: Bool = false) -> Bool {
     var list = TimedList(setup, room, tails: tails, keepsOrder: keepsOrder)
     let isWhole = list.run()
-    precondition(isWhole || !keepsOrder, "an order that can be made one after the other got stuck")
-    guard isWhole, list.makespan < makespan else { return false }
+    if !isWhole && keepsOrder { failure = PlannerFailure(text: "an order that can be made one after the other got stuck") }
+    guard isWhole, list.makespan < makespan || (orEqual && list.makespan == makespan) else { return false }
     makespan = list.makespan
     starts = list.starts
     releasedBy = list.releasedBy

@@ -24,12 +24,16 @@ package struct Sequencer: Sendable {
     let bound = MakespanBound(setup, room).seconds
     var search = ScheduleSearch(setup, room, running, seed: seed)
     search.run(bound: bound, &budget)
+    precondition(search.failure == nil, "an order that was made has a schedule")
     let moves = moves(table, search)
     return SequenceOutcome(
       moves: moves, end: order.position, makespan: search.makespan, makespanBound: bound, criticalPath: Self.longestChain(moves),
       hops: moves.count - order.position.indices.filter { order.position[$0] != facts.startOf[$0] }.count,
       stuck: stuck(order, isSearchedWhole: isWhole))
   }
+
+  /// The order alone: the moves one after the other, as far as they can be made.
+  func legs(_ budget: inout StepBudget) -> [SequenceLeg] { findOrder(&budget).0.legs }
 
   // MARK: - The order
 

@@ -2,9 +2,14 @@
 struct Shelters: Sendable {
   private let facts: SequenceFacts
   /// Hosts where items of each class may stop or end, by how full they were when it was first asked; by class and cell.
-  private var hostsOf: [Int: [Int]] = [:]
+  private var hostsOf: [Key: [Int]] = [:]
   /// Detours over each host.
   private var visits: [Int]
+
+  private struct Key: Hashable {
+    var classID: Int
+    var cell: Int
+  }
 
   /// Hosts with room that are compared.
   private static let hostsComparedMax = 24
@@ -28,7 +33,7 @@ struct Shelters: Sendable {
 
   private mutating func candidates(_ item: Int, _ order: LegOrder) -> [Int] {
     let cell = facts.cellOf[facts.startOf[item]]
-    let key = facts.classOf[item] << 32 | cell
+    let key = Key(classID: facts.classOf[item], cell: cell)
     if let known = hostsOf[key] { return known }
     let hosts = facts.problem.hosts.indices.filter { facts.mayStop(item, on: $0) || facts.mayEnd(item, on: $0) }
     let fullness = hosts.map { self.fullness($0, order) }

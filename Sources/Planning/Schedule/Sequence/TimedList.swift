@@ -32,7 +32,7 @@ struct TimedList {
   /// Position in `TimedSetup.comers` of the first that has not started.
   private var firstComer: [Int]
   /// Position in `TimedSetup.movesInto` of the first that has not started.
-  private var nextMember: [Int: Int] = [:]
+  private var nextMember: [GroupUnit: Int] = [:]
   private var running = KeyedHeap()
   private var active = KeyedHeap()
   private var isStarted: [Bool]

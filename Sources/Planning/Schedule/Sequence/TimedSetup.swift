@@ -15,7 +15,7 @@ struct TimedSetup: Sendable {
   let linkOf: [Int]
   let linkCount: Int
   /// Moves into units that are short of places, and all of groups whose rule is no sum, in the order of the table; by `placeKey`.
-  let movesInto: [Int: [Int]]
+  let movesInto: [GroupUnit: [Int]]
 
   init(_ facts: SequenceFacts, _ table: LegTable, _ room: RoomState) {
     self.facts = facts
@@ -63,11 +63,11 @@ struct TimedSetup: Sendable {
 
   private static func links(_ facts: SequenceFacts, _ table: LegTable) -> (linkOf: [Int], count: Int) {
     let hosts = facts.problem.hosts
-    var known: [Int: Int] = [:]
+    var known: [ClosedRange<Int>: Int] = [:]
     let linkOf = table.indices.map { leg in
       let (one, other) = (hosts[table.from[leg]].zone, hosts[table.to[leg]].zone)
       guard one >= 0, other >= 0, one != other else { return -1 }
-      let key = min(one, other) << 32 | max(one, other)
+      let key = min(one, other)...max(one, other)
       let link = known[key] ?? known.count
       known[key] = link
       return link
@@ -75,24 +75,25 @@ struct TimedSetup: Sendable {
     return (linkOf, known.count)
   }
 
-  private static func scarcePlaces(_ facts: SequenceFacts, _ table: LegTable, _ room: RoomState) -> [Int: [Int]] {
-    var moves: [Int: [Int]] = [:]
+  private static func scarcePlaces(_ facts: SequenceFacts, _ table: LegTable, _ room: RoomState) -> [GroupUnit: [Int]] {
+    var moves: [GroupUnit: [Int]] = [:]
     for leg in table.runningCount..<table.count {
       for group in facts.alwaysGroups[facts.classOf[table.item[leg]]] {
         guard !facts.problem.hasSameUnit(group, table.from[leg], table.to[leg]) else { continue }
         moves[key(facts, group, table.to[leg]), default: []].append(leg)
       }
     }
-    return moves.filter { key, legs in legs.count > room.freePlaces(group: key >> 32, unit: key & 0xffff_ffff - 1) }
+    return moves.filter { key, legs in legs.count > room.freePlaces(group: key.group, unit: key.unit) }
   }
 
-  private static func key(_ facts: SequenceFacts, _ group: Int, _ host: Int) -> Int {
-    guard case .separate = facts.problem.groups[group].kind else { return group << 32 }
-    return group << 32 | facts.problem.unit(group, of: host) + 1
+  /// The places of a group whose rule is no sum are one.
+  private static func key(_ facts: SequenceFacts, _ group: Int, _ host: Int) -> GroupUnit {
+    guard case .separate = facts.problem.groups[group].kind else { return GroupUnit(group: group, unit: -1) }
+    return GroupUnit(group: group, unit: facts.problem.unit(group, of: host))
   }
 
   /// Key of the places a move of a member to the host takes one of.
-  func placeKey(_ group: Int, _ host: Int) -> Int { Self.key(facts, group, host) }
+  func placeKey(_ group: Int, _ host: Int) -> GroupUnit { Self.key(facts, group, host) }
 
   func isWhole(_ group: Int) -> Bool {
     if case .separate = facts.problem.groups[group].kind { false } else { true }

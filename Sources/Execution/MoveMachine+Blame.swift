@@ -1,0 +1,46 @@
+package import Fleet
+
+/// Whose fault it is that a move did not succeed.
+extension MoveMachine {
+  /// Whose fault it is that the move did not succeed.
+  package var blame: Blame {
+    if case .leftOpen = phase {
+      if lastSighting?.destination.isUnreachable == true { return .destination }
+      return lastSighting?.source.isUnreachable == true ? .source : charged ?? .nobody
+    }
+    return charged ?? .nobody
+  }
+
+  /// What a step's failure says where nobody tells more: a step that only one host takes part in is that host's.
+  func defaultBlame(_ run: StepRun) -> Blame {
+    switch steps[run.index].action {
+    case .shutDown: .guest
+    case .disable(let host), .undefine(let host), .resume(let host), .removeDisk(_, _, _, let host, _, _, _):
+      host == move.from ? .source : .destination
+    case .closeHost, .openHost: .nobody
+    case .migrate, .copyDisk, .define, .start, .resumePostCopy, .discardArrival: .pair
+    }
+  }
+
+  /// After a look at both hosts showed that the step did not come off.
+  func blameOfEnd(_ run: StepRun) -> Blame {
+    if abortedForSilence { return .destination }
+    if let blame = progress?.blame { return blame }
+    // It was sent, and the guest wrote faster: it would towards any host.
+    if wasGivenUp { return .guest }
+    return defaultBlame(run)
+  }
+
+  /// The same would be refused again: there is no use in trying for half a minute.
+  var isDefinite: Bool { progress?.isDefinite == true }
+
+  /// How the failure is remembered: the destination is avoided where another may do better, else the guest is left alone for a while. A
+  /// guest that was shut down is not shut down again at once for another host.
+  func memoryOfFailure(_ text: String, _ now: Timestamp) -> [ExecutionEffect] {
+    guard blame.isElsewhereBetter else { return [.remember(.failed(move.uuid))] }
+    let pair = FailedPair(
+      cell: move.cell, instance: move.instance, uuid: move.uuid, host: move.to, blame: blame, text: text, at: now)
+    let wasDown = steps.indices.contains { steps[$0].isShutDown && touched.contains($0) }
+    return [.remember(.avoided(pair))] + (wasDown ? [.remember(.failed(move.uuid))] : [])
+  }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// What only a plan that is not carried out can do.
+struct PreviewOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Plan from this observation (see 'reconcile snapshot') instead of the hosts.", valueName: "file"))
+  var snapshot: String?
+
+  @Option(help: ArgumentHelp("Also write the plan, as JSON, to this file; 'reconcile apply FILE' carries it out.", valueName: "file"))
+  var out: String?
+
+  @Flag(name: .customLong("detailed-exitcode"), help: "Exit 2 if moves are pending.")
+  var detailedExitCode = false
+}
