@@ -22,16 +22,17 @@ package struct Pass: Sendable {
   package var confirmRecovery: @Sendable ([String]) async -> Bool = { _ in true }
   /// Why nothing more may start now; asked while moves wait.
   package var objection: @Sendable () async -> StopReason?
-  package var callsAtOnce: Int
   /// Remembers from pass to pass which cells were as they are; nil: this is the only pass.
   package var planner: FleetPlanner?
+  /// In which order calls to hypervisors are answered, one at a time; nil: all at once.
+  package var turns: (any CallTurns)?
   /// Called around each durable write of the journal; tests stop the process there.
   package var journalHook: @Sendable (JournalMoment) throws -> Void = { _ in }
 
   package init(
     manifests: CheckedManifests, options: PassOptions, clock: any ReconcilerClock, drivers: Drivers, stop: StopSwitch = StopSwitch(),
     report: @escaping @Sendable (PassEvent) async -> Void = { _ in }, confirm: @escaping @Sendable (Plan) async -> Bool = { _ in true },
-    objection: @escaping @Sendable () async -> StopReason? = { nil }, callsAtOnce: Int = 32, planner: FleetPlanner? = nil
+    objection: @escaping @Sendable () async -> StopReason? = { nil }, planner: FleetPlanner? = nil
   ) {
     self.manifests = manifests
     self.options = options
@@ -41,7 +42,6 @@ package struct Pass: Sendable {
     self.report = report
     self.confirm = confirm
     self.objection = objection
-    self.callsAtOnce = callsAtOnce
     self.planner = planner
   }
 

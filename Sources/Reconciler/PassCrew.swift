@@ -49,7 +49,7 @@ struct PassCrew: Sendable {
         try pass.journalHook(.after)
       },
       remember: { memory in try await remember(memory, seen) }, objection: objection, report: report ?? pass.report, search: search,
-      callsAtOnce: pass.callsAtOnce
+      turns: pass.turns
     )
   }
 

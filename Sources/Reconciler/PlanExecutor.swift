@@ -29,45 +29,8 @@ struct PlanExecutor: Sendable {
   /// Where else a guest may have a copy.
   var search = CopySearch(hosts: [:])
   var callsAtOnce = PlanExecutor.concurrentCallsMax
-
-  /// Runs until all moves have ended, or until the switch is pressed twice.
-  ///
-  /// One call at a time is carried out in a fixed order, as a simulation needs it; else each answer is handled as it comes. `until`: what
-  /// has not ended by then is left between two calls, to be run on.
-  func run(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect] = [], until end: Timestamp? = nil) async throws {
-    if callsAtOnce > 1 {
-      try await runAtOnce(&machine, first: effects, until: end)
-    } else {
-      try await runInTurn(&machine, first: effects, until: end)
-    }
-  }
-
-  func isOver(_ end: Timestamp?) -> Bool { stop.isPressedTwice || end.map { clock.now() >= $0 } ?? false }
-
-  private func runInTurn(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect], until end: Timestamp?) async throws {
-    var effects = effects
-    var events: [ExecutionEvent] = [.tick]
-    var seen = Seen(machine)
-    var objectionAskedAt = clock.now()
-    while true {
-      for event in events { effects += machine.handle(event, now: clock.now()) }
-      events = []
-      for call in try await record(effects) { if let event = await perform(call) { events.append(event) } }
-      effects = []
-      await tell(machine, &seen)
-      if events.isEmpty {
-        if machine.isFinished || isOver(end) { return }
-        await clock.sleep(milliseconds: PlanExecutor.tickMilliseconds)
-        events = [.tick]
-      }
-      if stop.isPressed, machine.stopped == nil { events.insert(.stop(.interrupted), at: 0) }
-      let waitedMilliseconds = clock.now().milliseconds(since: objectionAskedAt)
-      if machine.waitingCount > 0, machine.stopped == nil, waitedMilliseconds >= PlanExecutor.revisionCheckMilliseconds {
-        objectionAskedAt = clock.now()
-        if let reason = await objection() { events.insert(.stop(reason), at: 0) }
-      }
-    }
-  }
+  /// One call at a time, in that order; nil: all at once.
+  var turns: (any CallTurns)?
 
   /// Memory and journal first, all in one durable write; the calls that may follow it.
   func record(_ effects: [ExecutionEffect]) async throws -> [ExecutionEffect] {
@@ -203,11 +166,6 @@ struct PlanExecutor: Sendable {
   func tellProgress(_ machine: ExecutionMachine, _ seen: Seen) async {
     await report(
       .progress(PassProgress(running: machine.running, waiting: machine.waitingCount, ended: seen.ended, total: machine.moves.count)))
-  }
-
-  private func tell(_ machine: ExecutionMachine, _ seen: inout Seen) async {
-    await tellChanges(machine, &seen)
-    await tellProgress(machine, seen)
   }
 }
 

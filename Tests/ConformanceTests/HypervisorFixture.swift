@@ -27,7 +27,7 @@ protocol HypervisorFixture: Sendable {
   /// True if the guest has booted since the fixture was made.
   func wasRebooted(_ uuid: InstanceUUID) async -> Bool
   /// A text that changes with anything a driver changes on the hosts.
-  func fingerprint() async -> String
+  func fingerprint() async throws -> String
 }
 
 extension HypervisorFixture {

@@ -58,7 +58,7 @@ final class SimulatedFixture: HypervisorFixture {
     store.peek().cells[0].copies(of: uuid).contains { $0.bootCount != 1 }
   }
 
-  func fingerprint() async -> String { (try? WorldFile.data(of: store.peek())).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+  func fingerprint() async throws -> String { String(decoding: try WorldFile.data(of: store.peek()), as: UTF8.self) }
 }
 
 /// A number that several closures share.

@@ -55,15 +55,19 @@ final class XenFixture: HypervisorFixture {
     }
   }
 
-  func fingerprint() async -> String {
+  func fingerprint() async throws -> String {
     let calls = XenPool(peer.connection)
     var texts: [String] = []
     for table in ["VM", "VBD", "VDI", "SR", "host", "pool", "task"] {
-      let answer = try? await calls.call("\(table).get_all_records", [], deadline: HypervisorConformance.deadline)
-      texts.append("\(table) \(answer.map(Self.words) ?? "none")")
+      guard case .map(let records) = try await calls.call("\(table).get_all_records", [], deadline: HypervisorConformance.deadline) else {
+        throw NoRecords(table: table)
+      }
+      texts += records.keys.sorted().map { "\(table) \($0) \(records[$0].map(Self.words) ?? "")" }
     }
     return texts.joined(separator: "\n")
   }
+
+  private struct NoRecords: Error { var table: String }
 
   private static func words(_ value: XenValue) -> String {
     switch value {

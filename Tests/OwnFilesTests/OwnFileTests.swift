@@ -65,7 +65,7 @@ import Testing
     #expect(count == 4, "nothing is left beside them")
   }
 
-  @Test(.timeLimit(.minutes(1))) func aPipeIsNotWaitedFor() throws {
+  @Test(.timeLimit(.minutes(10))) func aPipeIsNotWaitedFor() throws {
     let pipe = "\(folder)/world.json"
     precondition(mkfifo(pipe, 0o644) == 0)
     #expect(throws: Self.noFile) { try OwnFile.openToRead(pipe) }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Reconciler
 
-@Suite(.timeLimit(.minutes(1))) struct InboxTests {
+@Suite(.timeLimit(.minutes(10))) struct InboxTests {
   @Test func everyMessageIsTakenOnceAndInTheOrderOfItsSender() async {
     let inbox = Inbox<(sender: Int, number: Int)>()
     let (senders, count) = (8, 200)

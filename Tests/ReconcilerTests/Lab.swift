@@ -54,10 +54,11 @@ struct Lab {
 
   var pass: Pass {
     let worlds = worlds
-    return Pass(
+    var pass = Pass(
       manifests: manifests, options: PassOptions(manifests: "", database: ""), clock: clock,
-      drivers: Drivers { cell, hosts, writer in SimulatedHypervisor(cell: cell, hosts: hosts, writer: writer, store: worlds) },
-      callsAtOnce: 1)
+      drivers: Drivers { cell, hosts, writer in SimulatedHypervisor(cell: cell, hosts: hosts, writer: writer, store: worlds) })
+    pass.turns = OneByOne()
+    return pass
   }
 
   func converge() async throws -> PassResult {
@@ -73,4 +74,10 @@ extension StateStore {
     if try lease() == nil { _ = try takeLease(now: Timestamp(milliseconds: 0), lifetimeMilliseconds: 60_000) }
     try append(records, epoch: try lease()?.epoch ?? 0)
   }
+}
+
+/// Calls in the order they began, time only where nothing else is under way.
+struct OneByOne: CallTurns {
+  func next(calls: Int, hasTimer: Bool) -> Int { 0 }
+  func outlivesTheProcess() -> Bool { true }
 }

@@ -99,8 +99,8 @@ final class Simulation: Sendable {
     var pass = Pass(
       manifests: manifests,
       options: PassOptions(manifests: "", database: "", maxMoves: 1000, seed: seed), clock: clock,
-      drivers: Drivers { cell, hosts, writer in SimulatedHypervisor(cell: cell, hosts: hosts, writer: writer, store: worlds) },
-      callsAtOnce: 1)
+      drivers: Drivers { cell, hosts, writer in SimulatedHypervisor(cell: cell, hosts: hosts, writer: writer, store: worlds) })
+    pass.turns = SeededTurns(seed: seed)
     writes.withLock { $0 = 0 }
     pass.journalHook = { [weak self] side in
       let number = self?.countWrite(side)

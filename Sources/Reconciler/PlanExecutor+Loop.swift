@@ -2,7 +2,7 @@ import Execution
 import Fleet
 import Hypervisor
 
-/// Many calls at once: each answer is handled as it comes, so that a slow call holds up its own guest only.
+/// Each answer is handled as it comes, so that a slow call holds up its own guest only.
 extension PlanExecutor {
   /// Between two reports of progress in which nothing began or ended.
   static let progressMilliseconds = 100
@@ -26,8 +26,22 @@ extension PlanExecutor {
     var timerAt: Timestamp?
   }
 
-  func runAtOnce(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect], until end: Timestamp?) async throws {
-    let inbox = Inbox<Message>()
+  /// Runs until all moves have ended, or until the switch is pressed twice.
+  ///
+  /// `until`: what has not ended by then is left between two calls, to be run on.
+  func run(_ machine: inout ExecutionMachine, first effects: [ExecutionEffect] = [], until end: Timestamp? = nil) async throws {
+    var underWay = UnderWay<Message>(turns)
+    do { try await loop(&machine, &underWay, first: effects, until: end) } catch {
+      await underWay.die()
+      throw error
+    }
+  }
+
+  private func isOver(_ end: Timestamp?) -> Bool { stop.isPressedTwice || end.map { clock.now() >= $0 } ?? false }
+
+  private func loop(
+    _ machine: inout ExecutionMachine, _ underWay: inout UnderWay<Message>, first effects: [ExecutionEffect], until end: Timestamp?
+  ) async throws {
     var board = CallBoard(machine.moves, callsMax: callsAtOnce)
     var pace = PollPace()
     var seen = Seen(machine)
@@ -37,8 +51,10 @@ extension PlanExecutor {
     var isTickDue = true
     // A group that ends by an error waits for the calls under way: their effects must not go on behind our back.
     try await withThrowingDiscardingTaskGroup { group in
-      for hypervisor in hypervisors.values {
-        group.addTask { for await _ in hypervisor.wakeups() { inbox.put(.woken) } }
+      if !underWay.takesTurns {
+        for hypervisor in hypervisors.values {
+          group.addTask { [inbox = underWay.inbox] in for await _ in hypervisor.wakeups() { inbox.put(.woken) } }
+        }
       }
       while true {
         if stop.isPressed, machine.stopped == nil { effects += machine.handle(.stop(.interrupted), now: clock.now()) }
@@ -53,16 +69,16 @@ extension PlanExecutor {
         let isLeaving = isOver(end)
         let next = pace.polls(isLeaving ? [] : machine.running, clock.now(), isBusy: board.isBusy)
         for poll in next.polls { board.add(poll) }
-        for call in board.begin() { group.addTask { inbox.put(.answered(call, await perform(call.effect))) } }
+        for call in board.begin() { underWay.call(&group) { .answered(call, await perform(call.effect)) } }
         if board.isIdle, machine.isFinished || isLeaving { break }
-        if asksForObjection(machine, &times) { group.addTask { inbox.put(.objected(await objection())) } }
+        if asksForObjection(machine, &times) { underWay.call(&group) { .objected(await objection()) } }
         if !isLeaving, let wait = timer(next.waitMilliseconds, &times) {
-          group.addTask {
+          underWay.wait(&group) {
             await clock.sleep(milliseconds: wait)
-            inbox.put(.time)
+            return .time
           }
         }
-        for message in await inbox.take() { take(message, &machine, &board, &pace, &times, &effects) }
+        for message in await underWay.take() { take(message, &machine, &board, &pace, &times, &effects) }
         isTickDue = PollPace.left(of: PlanExecutor.tickMilliseconds, since: times.tickedAt, clock.now()) == 0 && !isOver(end)
         if isTickDue { times.tickedAt = clock.now() }
       }
