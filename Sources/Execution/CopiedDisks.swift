@@ -3,9 +3,8 @@ package import Fleet
 /// What copies a move left at its destination, by what the journal says of it.
 package enum CopiedDisks {
   /// Disks that were, or may have been, copied by a move that did not succeed, and that no step of it removed again.
-  package static func left(by journal: MoveJournal) -> [DiskMove] {
-    guard journal.move.state != .succeeded else { return [] }
-    let destination = journal.move.move.to
+  package static func left(by journal: OperationJournal) -> [DiskMove] {
+    guard journal.record.state != .succeeded, let destination = journal.move?.to else { return [] }
     var left: [DiskMove] = []
     for record in journal.steps {
       switch record.step.action {
@@ -25,12 +24,12 @@ package enum CopiedDisks {
   /// Copies (they have the name of what was copied) that nothing can have used may go at once; those that a guest may have run on, and the
   /// source's own disks if the guest ended at its destination, after the retention.
   /// A migration and a start at the destination may have run on them.
-  package static func unused(after journal: MoveJournal, home: HostName, policy: MigrationPolicy, now: Timestamp) -> [RetiredDisk] {
-    let move = journal.move.move
+  package static func unused(after journal: OperationJournal, home: HostName, policy: MigrationPolicy, now: Timestamp) -> [RetiredDisk] {
+    guard let move = journal.move else { return [] }
     let left = left(by: journal)
     func retired(_ disk: DiskMove, on host: HostName, _ pool: StorageID, after milliseconds: Int) -> RetiredDisk {
       RetiredDisk(
-        move: journal.move.id, instance: move.instance, uuid: move.uuid, cell: move.cell, host: host, pool: pool, target: disk.target,
+        move: journal.record.id, instance: move.instance, uuid: move.uuid, cell: move.cell, host: host, pool: pool, target: disk.target,
         volume: disk.volume, bytes: disk.bytes, retiredAt: now, deleteAfter: now.adding(milliseconds: milliseconds),
         ran: move.mode != .offline)
     }

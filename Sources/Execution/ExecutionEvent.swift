@@ -4,10 +4,10 @@ package import Fleet
 package enum ExecutionEvent: Sendable, Equatable {
   /// Time went by: look at what runs, start what may start.
   case tick
-  case checked(MoveID, [Obstacle])
-  case began(MoveID, BeginOutcome)
-  case progressed(MoveID, JobProgress)
-  case sighted(MoveID, Sighting)
+  case checked(OperationID, [Obstacle])
+  case began(OperationID, BeginOutcome)
+  case progressed(OperationID, JobProgress)
+  case sighted(OperationID, Sighting)
   /// Nothing more starts; what runs is watched to its end.
   case stop(StopReason)
 }
@@ -38,12 +38,12 @@ package enum StopReason: Sendable, Equatable {
 package enum ExecutionEffect: Sendable, Equatable {
   /// Durable before any effect of the same answer.
   case journal([JournalRecord])
-  case check(MoveID, [Step])
-  case begin(MoveID, IntentID, Step)
-  case poll(MoveID, CellName, JobRef)
-  case control(MoveID, CellName, JobRef, JobControl)
+  case check(OperationID, [Step])
+  case begin(OperationID, IntentID, Step)
+  case poll(OperationID, CellName, JobRef)
+  case control(OperationID, CellName, JobRef, JobControl)
   /// Look at both hosts of a step, and for the intent's job unless its end was watched.
-  case look(MoveID, IntentID, Step, jobState: JobProgress.State?, LookScope = [])
+  case look(OperationID, IntentID, Step, jobState: JobProgress.State?, LookScope = [])
   /// Take our mark off the instance on these hosts; `home`: where alone it was seen to live.
   case release(CellName, InstanceUUID, [HostName], home: HostName?)
   case remember(ExecutionMemory)

@@ -1,21 +1,21 @@
 package import Fleet
 
-/// A plan being carried out: which move may start now, and the machines of those that run.
+/// A plan being carried out: which operation may start now, and the machines of those that run.
 ///
 /// Slots are refilled as they free up; a move starts once all moves of its `after` have succeeded. What cannot start any more is dropped with
 /// its reason, never journalled.
 package struct ExecutionMachine: Sendable {
   package struct Dropped: Sendable, Equatable {
-    package var move: Move
+    package var operation: Operation
     package var why: String
   }
 
   /// In the order they were given: recovered moves, then the plan's.
-  package private(set) var moves: [MoveMachine]
+  package private(set) var operations: [OperationMachine]
   package private(set) var dropped: [Dropped] = []
   package private(set) var stopped: StopReason?
   private let exact: Bool
-  private var index: [MoveID: Int] = [:]
+  private var index: [OperationID: Int] = [:]
   /// Plan ids of moves that succeeded.
   private var succeeded: Set<String> = []
   /// Plan ids of moves that ended otherwise or were dropped.
@@ -27,17 +27,17 @@ package struct ExecutionMachine: Sendable {
 
   /// `exact`: a saved plan, of which nothing more starts after the first failed re-check.
   package init(
-    moves: [MoveMachine], limits: [CellName: MigrationLimits], copiesPerHostMax: [CellName: Int] = [:], exact: Bool = false
+    operations: [OperationMachine], limits: [CellName: MigrationLimits], copiesPerHostMax: [CellName: Int] = [:], exact: Bool = false
   ) {
-    self.moves = moves
+    self.operations = operations
     self.exact = exact
     slots = SlotLedger(limits: limits, copiesPerHostMax: copiesPerHostMax)
     waiting = []
-    for (position, machine) in moves.enumerated() {
-      precondition(index.updateValue(position, forKey: machine.id) == nil, "move ids are unique")
+    for (position, machine) in operations.enumerated() {
+      precondition(index.updateValue(position, forKey: machine.id) == nil, "operation ids are unique")
       if machine.isActive {
         active.insert(position)
-        slots.take(machine.move)
+        slots.take(machine.operation)
       } else if machine.phase == .waiting {
         waiting.append(position)
       }
@@ -45,7 +45,7 @@ package struct ExecutionMachine: Sendable {
   }
 
   package var isFinished: Bool { active.isEmpty && waiting.isEmpty }
-  package var running: [MoveMachine] { active.sorted().map { moves[$0] } }
+  package var running: [OperationMachine] { active.sorted().map { operations[$0] } }
   package var waitingCount: Int { waiting.count }
 
   package mutating func handle(_ event: ExecutionEvent, now: Timestamp) -> [ExecutionEffect] {
@@ -66,22 +66,23 @@ package struct ExecutionMachine: Sendable {
   }
 
   private mutating func advance(_ position: Int, _ event: ExecutionEvent, _ now: Timestamp) -> [ExecutionEffect] {
-    let effects = moves[position].handle(event, now: now)
-    if moves[position].isEnded { finish(position) }
+    let effects = operations[position].handle(event, now: now)
+    if operations[position].isEnded { finish(position) }
     return effects
   }
 
   private mutating func finish(_ position: Int) {
     guard active.remove(position) != nil else { return }
-    let machine = moves[position]
-    slots.free(machine.move)
+    let machine = operations[position]
+    slots.free(machine.operation)
+    guard let move = machine.operation.move else { return }
     if case .ended(.succeeded, _) = machine.phase {
-      succeeded.insert(machine.move.id)
+      succeeded.insert(move.id)
     } else {
-      breaker.failed(machine.move, blame: machine.blame)
-      lost[machine.move.id] = "\(machine.move.id) (\(machine.move.instance)) did not succeed"
+      breaker.failed(move, blame: machine.blame)
+      lost[move.id] = "\(move.id) (\(move.instance)) did not succeed"
       if exact, !machine.hasIntent, case .ended(_, let detail) = machine.phase {
-        stop(.savedPlanNoLongerHolds("\(machine.move.instance): \(detail)"))
+        stop(.savedPlanNoLongerHolds("\(move.instance): \(detail)"))
       }
     }
   }
@@ -93,8 +94,9 @@ package struct ExecutionMachine: Sendable {
   }
 
   private mutating func drop(_ position: Int, _ why: String) {
-    dropped.append(Dropped(move: moves[position].move, why: why))
-    lost[moves[position].move.id] = "\(moves[position].move.id) (\(moves[position].move.instance)) was not started"
+    let operation = operations[position].operation
+    dropped.append(Dropped(operation: operation, why: why))
+    if let move = operation.move { lost[move.id] = "\(move.id) (\(move.instance)) was not started" }
   }
 
   /// Starts what may start. A drop may doom moves that were passed over, so it looks again until nothing is dropped any more.
@@ -117,15 +119,16 @@ package struct ExecutionMachine: Sendable {
     var effects: [ExecutionEffect] = []
     var still: [Int] = []
     for position in waiting {
-      let move = moves[position].move
-      if let loss = move.after.compactMap({ lost[$0] }).first {
+      let operation = operations[position].operation
+      let after = operation.move?.after ?? []
+      if let loss = after.compactMap({ lost[$0] }).first {
         drop(position, loss)
-      } else if let objection = breaker.objection(to: move) {
+      } else if let objection = operation.move.flatMap({ breaker.objection(to: $0) }) {
         drop(position, objection)
-      } else if move.after.allSatisfy(succeeded.contains), slots.hasRoom(for: move) {
-        slots.take(move)
+      } else if after.allSatisfy(succeeded.contains), slots.hasRoom(for: operation) {
+        slots.take(operation)
         active.insert(position)
-        effects += moves[position].start(now: now)
+        effects += operations[position].start(now: now)
       } else {
         still.append(position)
       }

@@ -15,28 +15,29 @@ struct SlotLedger: Sendable {
     self.copiesPerHostMax = copiesPerHostMax
   }
 
-  func hasRoom(for move: Move) -> Bool {
-    let limit = limits[move.cell] ?? MigrationLimits()
-    if move.copiesDisks, let most = copiesPerHostMax[move.cell], max(copies[move.from, default: 0], copies[move.to, default: 0]) >= most {
+  func hasRoom(for operation: Operation) -> Bool {
+    let (cell, source, destination) = (operation.cell, operation.source, operation.destination)
+    let limit = limits[cell] ?? MigrationLimits()
+    if operation.copiesDisks, let most = copiesPerHostMax[cell], max(copies[source, default: 0], copies[destination, default: 0]) >= most {
       return false
     }
     func busy(_ host: HostName) -> Int { incoming[host, default: 0] + outgoing[host, default: 0] }
-    return total[move.cell, default: 0] < limit.total && busy(move.from) < limit.perHost && busy(move.to) < limit.perHost
-      && outgoing[move.from, default: 0] < limit.perHostOutgoing && incoming[move.to, default: 0] < limit.perHostIncoming
+    return total[cell, default: 0] < limit.total && busy(source) < limit.perHost && busy(destination) < limit.perHost
+      && outgoing[source, default: 0] < limit.perHostOutgoing && incoming[destination, default: 0] < limit.perHostIncoming
   }
 
-  mutating func take(_ move: Move) { change(move, by: 1) }
-  mutating func free(_ move: Move) { change(move, by: -1) }
+  mutating func take(_ operation: Operation) { change(operation, by: 1) }
+  mutating func free(_ operation: Operation) { change(operation, by: -1) }
 
-  private mutating func change(_ move: Move, by amount: Int) {
-    total[move.cell, default: 0] += amount
-    outgoing[move.from, default: 0] += amount
-    incoming[move.to, default: 0] += amount
-    if move.copiesDisks { for host in [move.from, move.to] { copies[host, default: 0] += amount } }
-    precondition(total[move.cell, default: 0] >= 0, "a slot is freed once")
+  private mutating func change(_ operation: Operation, by amount: Int) {
+    total[operation.cell, default: 0] += amount
+    outgoing[operation.source, default: 0] += amount
+    incoming[operation.destination, default: 0] += amount
+    if operation.copiesDisks { for host in [operation.source, operation.destination] { copies[host, default: 0] += amount } }
+    precondition(total[operation.cell, default: 0] >= 0, "a slot is freed once")
   }
 }
 
-extension Move {
-  fileprivate var copiesDisks: Bool { disks.contains { $0.action == .copy } }
+extension Operation {
+  fileprivate var copiesDisks: Bool { move?.disks.contains { $0.action == .copy } ?? false }
 }

@@ -11,22 +11,22 @@ struct CallBoard {
   }
 
   private let callsMax: Int
-  private let guests: [MoveID: InstanceUUID]
+  private let guests: [OperationID: InstanceUUID]
   private var waiting: [InstanceUUID: [ExecutionEffect]] = [:]
   /// Guests with calls that wait and none under way, longest first.
   private var ready: [InstanceUUID] = []
   private var underWay: Set<InstanceUUID> = []
 
-  init(_ moves: [MoveMachine], callsMax: Int) {
+  init(_ operations: [OperationMachine], callsMax: Int) {
     precondition(callsMax >= 1, "without calls nothing is ever done")
     self.callsMax = callsMax
-    guests = Dictionary(moves.map { ($0.id, $0.move.uuid) }, uniquingKeysWith: { first, _ in first })
+    guests = Dictionary(operations.map { ($0.id, $0.operation.subject) }, uniquingKeysWith: { first, _ in first })
   }
 
   var isIdle: Bool { underWay.isEmpty && ready.isEmpty }
 
   /// True while a call for the move's guest waits or is under way.
-  func isBusy(_ move: MoveID) -> Bool {
+  func isBusy(_ move: OperationID) -> Bool {
     let guest = guest(of: move)
     return underWay.contains(guest) || waiting[guest] != nil
   }
@@ -65,7 +65,7 @@ struct CallBoard {
     }
   }
 
-  private func guest(of move: MoveID) -> InstanceUUID {
+  private func guest(of move: OperationID) -> InstanceUUID {
     guard let guest = guests[move] else { preconditionFailure("only moves of the machine ask for calls") }
     return guest
   }

@@ -3,13 +3,13 @@ import StateStore
 
 /// What the state store knows that forbids deleting a kept disk.
 struct KeptDiskFacts: Sendable {
-  /// Guests with a move that has not ended, or that a person must look at.
+  /// Guests with an operation that has not ended, or that a person must look at.
   private let unsettled: Set<InstanceUUID>
 
   init(unsettled: Set<InstanceUUID> = []) { self.unsettled = unsettled }
 
   init(_ store: StateStore) throws {
-    unsettled = Set(try store.openMoves().map(\.move.move.uuid)).union(try store.needsHuman().keys)
+    unsettled = Set(try store.openOperations().map(\.record.operation.subject)).union(try store.needsHuman().keys)
   }
 
   /// Where the guest lives, if its kept disk may go: every host of its cell answered, exactly one has the guest, another than the disk's, on

@@ -20,12 +20,12 @@ struct KnownHosts: Sendable {
       if left[cell.name]?.isEmpty == false { answered[cell.name] = try store.hostsThatAnswered(cell.name) }
     }
     guard left.values.contains(where: { !$0.isEmpty }) else { return }
-    var moves = try store.openMoves().map(\.move.move)
+    for open in try store.openOperations().map(\.record.operation) { unsettled[open.cell, default: []].formUnion(open.hosts) }
     for (uuid, item) in try store.needsHuman() {
       guard let name = item.instance else { continue }
-      moves += try store.moves(limit: Self.movesSearchedMax, instance: name).map(\.move.move).filter { $0.uuid == uuid }
+      let moves = try store.operations(limit: Self.movesSearchedMax, instance: name).compactMap(\.move).filter { $0.uuid == uuid }
+      for move in moves { unsettled[move.cell, default: []].formUnion([move.from, move.to]) }
     }
-    for move in moves { unsettled[move.cell, default: []].formUnion([move.from, move.to]) }
   }
 
   static func inUse(_ desired: DesiredFleet, _ cell: CellName) -> Set<HostName> {

@@ -145,9 +145,9 @@ package struct Pass: Sendable {
     if !plan.moves.isEmpty || !changes.isEmpty, !stop.isPressed {
       guard await confirm(plan) else { throw Refusal.declined }
       CrashNote.doing("carrying out the plan")
-      let changed = try await crew.change(changes)
-      result.moves = changed.filter { $0.endState != .succeeded }
-      plan = plan.without(cells: Set(result.moves.map(\.move.cell)))
+      let notChanged = try await crew.change(changes)
+      plan = plan.without(cells: Set(notChanged.compactMap(\.cell)))
+      result.plan.blocked += notChanged
       machine = try await crew.carryOut(plan, seen, exact: savedPlan != nil, recovered: recovery?.running ?? [])
     } else if var left = recovery, !left.isFinished {
       try await crew.executor(objection: { nil }).run(&left)
@@ -165,7 +165,7 @@ package struct Pass: Sendable {
 
   /// What earlier runs left open, a line each.
   private func openMoves(_ keeper: StateKeeper?) async throws -> [String] {
-    let open = try await keeper?.call { try $0.openMoves() } ?? []
+    let open = try await keeper?.call { try $0.openOperations() } ?? []
     return PassCrew.preview(open, desired)
   }
 

@@ -10,14 +10,16 @@ extension PassCrew {
   static let recoveryAloneMilliseconds = 20_000
 
   /// Open moves in words, with what will be done about each; empty: there are none that had begun.
-  static func preview(_ open: [MoveJournal], _ desired: DesiredFleet) -> [String] {
+  static func preview(_ open: [OperationJournal], _ desired: DesiredFleet) -> [String] {
     let wish = TodaysWish(desired)
-    return open.filter { !$0.move.state.isFinal && !$0.steps.isEmpty }.map { journal in
-      let move = journal.move.move
+    return open.filter { !$0.record.state.isFinal && !$0.steps.isEmpty }.map { journal in
       let step = journal.steps.last?.step.name ?? "its beginning"
+      guard let move = journal.move else {
+        return "\(journal.record.operation.words), begun by an earlier run, stands at \(step); it is settled once its host was looked at"
+      }
       let what =
         "\(move.instance): \(move.mode == .offline ? "an" : "a") \(move.mode.rawValue) move from \(move.from) to \(move.to) of an earlier run stands at \(step)"
-      if journal.move.rollbackStart != nil { return "\(what); it is being undone, and that goes on" }
+      if journal.record.rollbackStart != nil { return "\(what); it is being undone, and that goes on" }
       if let objection = wish.objection(to: move) { return "\(what); it is undone as far as it can be, for \(objection)" }
       return "\(what); it goes on once every host was looked at"
     }
@@ -26,28 +28,30 @@ extension PassCrew {
   /// Takes up every move an earlier process left open, and watches it to its end or for `recoveryAloneMilliseconds`.
   func recover() async throws -> ExecutionMachine? {
     try await dismissSettledByHand()
-    let open = try await keeper.call { try $0.openMoves() }.filter { !$0.move.state.isFinal }
+    let open = try await keeper.call { try $0.openOperations() }.filter { !$0.record.state.isFinal }
     guard !open.isEmpty else { return nil }
-    var machines: [MoveMachine] = []
+    var machines: [OperationMachine] = []
     var effects: [ExecutionEffect] = []
     let (wish, policies) = (TodaysWish(pass.desired), PolicyIndex(pass.desired))
     let (revision, now) = (pass.manifests.revision, pass.clock.now())
     let backOffs = try await keeper.call { try $0.backOffs(now: now, revision: revision) }
     for journal in open {
-      let move = journal.move.move
+      let operation = journal.record.operation
       if let moved = movedHost(journal) {
-        await pass.report(.warning("\(move.instance) is left alone: \(moved)"))
+        await pass.report(.warning("\(operation.instance.map { "\($0)" } ?? "\(operation.source)") is left alone: \(moved)"))
         continue
       }
-      let (machine, first) = MoveMachine.recovering(
-        journal, policy: policies.policy(uuid: move.uuid, name: move.instance, cell: move.cell), memoryBytes: Self.memoryBytes(move),
-        author: author, unwanted: journal.steps.isEmpty ? nil : wish.objection(to: move), asksAgainAt: backOffs[move.uuid]?.until,
-        pausedArrival: hypervisors[move.cell]?.capabilities.pausedArrival ?? false, hostsGone: hostsGone, now: pass.clock.now())
+      let policy = operation.move.map { policies.policy(uuid: $0.uuid, name: $0.instance, cell: $0.cell) } ?? MigrationPolicy()
+      let (machine, first) = OperationMachine.recovering(
+        journal, policy: policy, memoryBytes: operation.move.map(Self.memoryBytes) ?? 0, author: author,
+        unwanted: journal.steps.isEmpty ? nil : operation.move.flatMap(wish.objection(to:)),
+        asksAgainAt: backOffs[operation.subject]?.until,
+        pausedArrival: hypervisors[operation.cell]?.capabilities.pausedArrival ?? false, hostsGone: hostsGone, now: pass.clock.now())
       machines.append(machine)
       effects += first
     }
     await pass.report(.note("\(machines.count) \(machines.count == 1 ? "move" : "moves") of an earlier run to settle first"))
-    var execution = ExecutionMachine(moves: machines, limits: limits, copiesPerHostMax: copiesPerHostMax)
+    var execution = ExecutionMachine(operations: machines, limits: limits, copiesPerHostMax: copiesPerHostMax)
     let end = pass.clock.now().adding(milliseconds: Self.recoveryAloneMilliseconds)
     try await executor(objection: { nil }).run(&execution, first: effects, until: end)
     return execution
@@ -56,7 +60,7 @@ extension PassCrew {
   private var hostsGone: Set<HostName> { Set(pass.desired.hosts.filter(\.decommissioned).map(\.name)) }
 
   /// A host of the move that the manifests give another address than the journal has: another machine may have its name now.
-  private func movedHost(_ journal: MoveJournal) -> String? {
+  private func movedHost(_ journal: OperationJournal) -> String? {
     guard let step = journal.steps.last else { return nil }
     for then in [step.source, step.destination] {
       guard let now = author.endpoints[then.name], !then.uri.isEmpty, !now.uri.isEmpty,
@@ -79,7 +83,7 @@ extension PassCrew {
       guard let cell = item.cell, let hypervisor = hypervisors[cell] else { continue }
       let last = try await lastMove(of: uuid, item)
       let places = await search.places(of: uuid, in: cell)
-      let hosts = Set(places.hosts + [last?.move.move.from, last?.move.move.to, item.host].compactMap { $0 }).sorted()
+      let hosts = Set(places.hosts + [last?.move?.from, last?.move?.to, item.host].compactMap { $0 }).sorted()
       var seen = await hypervisor.presence(of: uuid, on: hosts, deadline: PlanExecutor.callDeadline)
       for (host, presence) in seen where presence.isUnreachable && (search.isGoneForGood(host, cell) || places.isRuledOut(host)) {
         seen[host] = .absent
@@ -95,18 +99,17 @@ extension PassCrew {
     }
   }
 
-  private func lastMove(of uuid: InstanceUUID, _ item: BlockedItem) async throws -> MoveJournal? {
+  private func lastMove(of uuid: InstanceUUID, _ item: BlockedItem) async throws -> OperationJournal? {
     guard let name = item.instance else { return nil }
-    return try await keeper.call { try $0.moves(limit: LeftoverFinder.movesSearchedMax, instance: name) }.first {
-      $0.move.move.uuid == uuid
+    return try await keeper.call { try $0.operations(limit: LeftoverFinder.movesSearchedMax, instance: name) }.first {
+      $0.move?.uuid == uuid
     }
   }
 
   /// What the move that was settled by hand copied, or copied from, is deleted like any kept disk.
-  private func takeBack(_ uuid: InstanceUUID, _ item: BlockedItem, _ last: MoveJournal?, home: HostName) async throws {
+  private func takeBack(_ uuid: InstanceUUID, _ item: BlockedItem, _ last: OperationJournal?, home: HostName) async throws {
     // An older one was settled then; what it left may be in use again.
-    if let last, last.move.state == .needsHuman {
-      let move = last.move.move
+    if let last, last.record.state == .needsHuman, let move = last.move {
       let policy = PolicyIndex(pass.desired).policy(uuid: uuid, name: move.instance, cell: move.cell)
       try await remember(.retired(CopiedDisks.unused(after: last, home: home, policy: policy, now: pass.clock.now())))
     }
@@ -119,10 +122,10 @@ extension PassCrew {
   }
 }
 
-extension MoveJournal {
+extension OperationJournal {
   /// It arrived there paused by our will, and nobody let it run: a pause that is not its user's.
   fileprivate func mayStandArrived(on host: HostName) -> Bool {
-    host == move.move.to && steps.contains { $0.step.arrivesPaused }
+    host == move?.to && steps.contains { $0.step.arrivesPaused }
       && !steps.contains { $0.step.action == .resume(on: host) && $0.state == .done }
   }
 }

@@ -107,7 +107,7 @@ struct PassCrew: Sendable {
 
   /// Takes off marks of ours that no open move explains: their move ended, but we died, or the host was silent, before they were.
   func releaseStaleMarks(_ seen: Observation) async throws {
-    let open = Set(try await keeper.call { try $0.openMoves() }.map(\.move.move.uuid))
+    let open = Set(try await keeper.call { try $0.openOperations() }.map(\.record.operation.subject))
     for cell in seen.cells {
       guard let hypervisor = hypervisors[cell.name] else { continue }
       let copies = Dictionary(grouping: cell.instances.filter { !open.contains($0.uuid) }, by: \.uuid)
@@ -128,37 +128,35 @@ struct PassCrew: Sendable {
 
   // MARK: hosts
 
-  /// Closes and opens hosts, each as a journalled step; what comes back has ended, one way or the other.
-  func change(_ changes: [HostChange]) async throws -> [MoveMachine] {
+  /// Closes and opens hosts, each as a journalled operation; what comes back could not be done.
+  func change(_ changes: [HostChange]) async throws -> [BlockedItem] {
     guard !changes.isEmpty else { return [] }
     let author = author
-    var machines: [MoveMachine] = []
+    var machines: [OperationMachine] = []
     for change in changes {
-      let (move, step) = HostChangeMoves.move(change)
-      let id = try await keeper.call { try $0.nextMoveID() }
-      machines.append(
-        MoveMachine(id: id, move: move, steps: [step], policy: MigrationPolicy(), memoryBytes: 0, author: author, isHousekeeping: true))
+      let id = try await keeper.call { try $0.nextOperationID() }
+      machines.append(OperationMachine(id: id, .hostChange(change), steps: [change.step], author: author))
     }
     // One at a time: the pool carries our mark meanwhile, and it is one mark.
     let one = limits.mapValues { _ in MigrationLimits(total: 1, perHost: 1, perHostIncoming: 1, perHostOutgoing: 1) }
-    var execution = ExecutionMachine(moves: machines, limits: one)
+    var execution = ExecutionMachine(operations: machines, limits: one)
     try await executor(objection: { nil }, report: { _ in }).run(&execution)
-    for machine in execution.moves {
-      let verb = machine.steps.first?.name == "closeHost" ? "closed to new guests" : "open again"
+    var failed: [BlockedItem] = []
+    for machine in execution.operations {
+      guard case .hostChange(let change) = machine.operation else { continue }
       if machine.endState == .succeeded {
-        await pass.report(.note("\(machine.move.from): \(verb) (\(machine.move.reason.text))"))
+        await pass.report(.note("\(change.host): \(change.isDone) (\(change.text))"))
       } else {
-        await pass.report(
-          .warning("\(machine.move.from) is not \(verb), so nothing is moved in cell \(machine.move.cell): \(machine.endDetail)"))
+        failed.append(change.blockedItem(why: machine.endDetail))
       }
     }
-    return execution.moves
+    return failed
   }
 
   // MARK: the plan
 
   /// `recovered`: moves of an earlier run that are still watched; they keep their slots.
-  func carryOut(_ plan: Plan, _ seen: Observation, exact: Bool, recovered: [MoveMachine] = []) async throws -> ExecutionMachine {
+  func carryOut(_ plan: Plan, _ seen: Observation, exact: Bool, recovered: [OperationMachine] = []) async throws -> ExecutionMachine {
     let policies = PolicyIndex(pass.desired)
     let retired = try await keeper.call { try $0.retiredDisks() }
     let author = author
@@ -174,17 +172,17 @@ struct PassCrew: Sendable {
       } catch {
         throw Refusal.stalePlan(["\(move.instance) cannot be moved by this driver: \(error)"])
       }
-      let id = try await keeper.call { try $0.nextMoveID() }
+      let id = try await keeper.call { try $0.nextOperationID() }
       machines.append(
-        MoveMachine(
-          id: id, move: move, steps: RetiredDisks.makingRoom(for: move, retired) + steps, policy: policy,
+        OperationMachine(
+          id: id, operation: .move(move), steps: RetiredDisks.makingRoom(for: move, retired) + steps, policy: policy,
           memoryBytes: guests[move.uuid]?.memoryMaxBytes ?? 0, author: author, dirtying: guests[move.uuid].flatMap { DirtyModel($0) },
           bytesPerSecond: rates[move.cell], pausedArrival: hypervisor.capabilities.pausedArrival))
     }
-    var execution = ExecutionMachine(moves: machines, limits: limits, copiesPerHostMax: copiesPerHostMax, exact: exact)
+    var execution = ExecutionMachine(operations: machines, limits: limits, copiesPerHostMax: copiesPerHostMax, exact: exact)
     do { try await executor(objection: pass.objection, seen: seen).run(&execution) } catch {
       throw Refusal.stoppedMidway(
-        "\(error)", running: execution.running.map { "\($0.move.instance) from \($0.move.from) to \($0.move.to)" })
+        "\(error)", running: execution.running.map(\.operation.words))
     }
     return execution
   }
@@ -207,27 +205,27 @@ struct PassCrew: Sendable {
       }
       return (due, troubles, try KeptDiskFacts(store))
     }
-    let moves = RetiredDisks.deletions(of: due, seen, memory)
-    guard !moves.isEmpty else { return false }
+    let removals = RetiredDisks.removals(of: due, seen, memory)
+    guard !removals.isEmpty else { return false }
     let author = author
-    var machines: [MoveMachine] = []
-    for (move, steps) in moves {
-      let id = try await keeper.call { try $0.nextMoveID() }
-      machines.append(
-        MoveMachine(id: id, move: move, steps: steps, policy: MigrationPolicy(), memoryBytes: 0, author: author, isHousekeeping: true))
+    var machines: [OperationMachine] = []
+    for (removal, steps) in removals {
+      let id = try await keeper.call { try $0.nextOperationID() }
+      machines.append(OperationMachine(id: id, .diskRemoval(removal), steps: steps, author: author))
     }
-    var execution = ExecutionMachine(moves: machines, limits: limits)
+    var execution = ExecutionMachine(operations: machines, limits: limits)
     try await executor(objection: { nil }, report: { _ in }).run(&execution)
-    for machine in execution.moves { await tell(machine, triedBefore: troubles) }
-    return execution.moves.contains { $0.endState == .succeeded }
+    for machine in execution.operations { await tell(machine, triedBefore: troubles) }
+    return execution.operations.contains { $0.endState == .succeeded }
   }
 
-  private func tell(_ machine: MoveMachine, triedBefore troubles: [KeptDiskTrouble]) async {
-    let (move, count) = (machine.move, machine.steps.count)
-    let disks = "\(count == 1 ? "the kept disk" : "\(count) kept disks") of \(move.instance) on \(move.to)"
+  private func tell(_ machine: OperationMachine, triedBefore troubles: [KeptDiskTrouble]) async {
+    guard case .diskRemoval(let removal) = machine.operation else { return }
+    let count = machine.steps.count
+    let disks = "\(count == 1 ? "the kept disk" : "\(count) kept disks") of \(removal.instance) on \(removal.host)"
     if machine.endState == .succeeded { return await pass.report(.note("deleted \(disks), whose time was up")) }
     // Said once, and then by `status`.
-    guard !troubles.contains(where: { $0.uuid == move.uuid && $0.host == move.to }) else { return }
+    guard !troubles.contains(where: { $0.uuid == removal.uuid && $0.host == removal.host }) else { return }
     await pass.report(.warning("\(disks) could not be deleted and stays for now: \(machine.endDetail)"))
   }
 }

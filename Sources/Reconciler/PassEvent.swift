@@ -8,14 +8,15 @@ package enum PassEvent: Sendable {
   case warning(String)
   case planned(Plan)
   case moveStarted(Move)
-  case moveEnded(MoveMachine)
+  /// The machine of that move.
+  case moveEnded(Move, OperationMachine)
   case moveDropped(Move, why: String)
   case progress(PassProgress)
 }
 
 /// What runs at one instant.
 package struct PassProgress: Sendable {
-  package var running: [MoveMachine]
+  package var running: [OperationMachine]
   package var waiting: Int
   package var ended: Int
   package var total: Int

@@ -23,11 +23,12 @@ enum PassMemory {
     }
     memory.quietHosts = try observation.cells.flatMap { try Emptiness.quiet(store, desired, $0, now: now) }
     let writer = store.writerAtWork()
-    memory.inDoubt = try store.openMoves().filter { !$0.move.state.isFinal }.map { open in
-      let underWay = writer.map { MoveUnderWay(open, by: $0.words) }
+    memory.inDoubt = try store.openOperations().filter { !$0.record.state.isFinal }.compactMap { open in
+      guard let move = open.move else { return nil }
+      let underWay = writer.flatMap { MoveUnderWay(open, by: $0.words) }
       return InDoubt(
-        uuid: open.move.move.uuid, cell: open.move.move.cell, hosts: [open.move.move.from, open.move.move.to],
-        text: underWay.map { MoveUnderWayFormat.text($0, now: now) } ?? text(of: open), underWay: underWay)
+        uuid: move.uuid, cell: move.cell, hosts: [move.from, move.to],
+        text: underWay.map { MoveUnderWayFormat.text($0, now: now) } ?? text(of: move, open), underWay: underWay)
     }
     let backOffs = try store.backOffs(now: now, revision: revision)
     memory.backOff = backOffs.mapValues(\.until)
@@ -68,8 +69,7 @@ enum PassMemory {
     }
   }
 
-  private static func text(of open: MoveJournal) -> String {
-    let move = open.move.move
+  private static func text(of move: Move, _ open: OperationJournal) -> String {
     if let last = open.steps.last, last.step.isShutDown, let asked = last.askedAt {
       return "it was asked to shut down at \(asked), for its move from \(move.from) to \(move.to), and may still go off"
     }
@@ -84,8 +84,8 @@ enum PassMemory {
     var found: [InstanceUUID: FailingInstance] = [:]
     for instance in observation.cells.lazy.flatMap(\.instances) {
       guard let backOff = repeated[instance.uuid] else { continue }
-      let last = try store.moves(limit: movesSearchedMax, instance: instance.name).first { $0.move.move.uuid == instance.uuid }
-      found[instance.uuid] = FailingInstance(failures: backOff.failures, text: last?.move.detail ?? "")
+      let last = try store.operations(limit: movesSearchedMax, instance: instance.name).first { $0.move?.uuid == instance.uuid }
+      found[instance.uuid] = FailingInstance(failures: backOff.failures, text: last?.record.detail ?? "")
     }
     return found
   }

@@ -4,9 +4,9 @@ package import Planning
 package import Reporting
 
 extension PassResult {
-  package var succeeded: [MoveMachine] { moves.filter { $0.endState == .succeeded } }
-  package var failed: [MoveMachine] {
-    (recovered + moves).filter { $0.isEnded && $0.endState != .succeeded && $0.hasIntent || $0.wasRefused }
+  package var succeeded: [OperationMachine] { moves.filter { $0.endState == .succeeded } }
+  package var failed: [OperationMachine] {
+    (recovered + moves).filter { $0.operation.move != nil && ($0.isEnded && $0.endState != .succeeded && $0.hasIntent || $0.wasRefused) }
   }
 
   /// Cells none of whose hosts answered.
@@ -49,9 +49,9 @@ extension PassResult {
   }
 }
 
-extension MoveMachine {
+extension OperationMachine {
   /// How it ended; nil while it runs or if it was left open.
-  package var endState: MoveRecord.State? {
+  package var endState: OperationRecord.State? {
     if case .ended(let state, _) = phase { return state }
     return nil
   }

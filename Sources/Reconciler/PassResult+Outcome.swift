@@ -5,19 +5,20 @@ package import Reporting
 extension PassResult {
   /// The run as it is reported.
   package func outcome(startedAt: Timestamp, endedAt: Timestamp, _ exitCode: ExitCode) -> RunOutcome {
-    let notStarted = dropped.map { MoveOutcome($0.move, .notStarted, detail: $0.why) }
-    let droppedIDs = Set(dropped.map(\.move.id))
-    let carriedOut = moves.filter { !droppedIDs.contains($0.move.id) }.map(Self.outcome)
+    let notStarted = dropped.compactMap { dropped in dropped.operation.move.map { MoveOutcome($0, .notStarted, detail: dropped.why) } }
+    let droppedIDs = Set(notStarted.map(\.id))
+    let carriedOut = moves.compactMap(Self.outcome).filter { !droppedIDs.contains($0.id) }
     return RunOutcome(
-      plan: plan, startedAt: startedAt, endedAt: endedAt, recovered: recovered.map(Self.outcome), moves: carriedOut + notStarted,
+      plan: plan, startedAt: startedAt, endedAt: endedAt, recovered: recovered.compactMap(Self.outcome), moves: carriedOut + notStarted,
       stopped: stopped?.text, exitCode: exitCode)
   }
 
-  private static func outcome(_ machine: MoveMachine) -> MoveOutcome {
+  private static func outcome(_ machine: OperationMachine) -> MoveOutcome? {
+    guard let move = machine.operation.move else { return nil }
     let milliseconds = machine.startedAt.flatMap { started in machine.endedAt?.milliseconds(since: started) }
-    if machine.wasNeverBegun { return MoveOutcome(machine.move, .notStarted, detail: MoveMachine.neverBegunText) }
+    if machine.wasNeverBegun { return MoveOutcome(move, .notStarted, detail: OperationMachine.neverBegunText) }
     return MoveOutcome(
-      machine.move, machine.isEnded ? MoveOutcome.Result(machine.endState) : .leftRunning, detail: machine.endDetail,
+      move, machine.isEnded ? MoveOutcome.Result(machine.endState) : .leftRunning, detail: machine.endDetail,
       milliseconds: milliseconds, downtimeMilliseconds: (machine.migrationEnd ?? machine.progress)?.downtimeMilliseconds)
   }
 }

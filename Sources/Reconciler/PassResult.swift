@@ -6,9 +6,10 @@ package import Planning
 package struct PassResult: Sendable {
   package var plan: Plan
   package var observation: Observation
-  /// Moves of earlier processes that this pass took up, then the plan's.
-  package var recovered: [MoveMachine]
-  package var moves: [MoveMachine]
+  /// Operations of earlier processes that this pass took up.
+  package var recovered: [OperationMachine]
+  /// The plan's.
+  package var moves: [OperationMachine]
   package var dropped: [ExecutionMachine.Dropped]
   package var stopped: StopReason?
   /// Moves that still run because the pass was told to leave them.
@@ -17,7 +18,7 @@ package struct PassResult: Sendable {
   package var drift: Drift?
 
   package init(
-    plan: Plan, observation: Observation, recovered: [MoveMachine] = [], moves: [MoveMachine] = [],
+    plan: Plan, observation: Observation, recovered: [OperationMachine] = [], moves: [OperationMachine] = [],
     dropped: [ExecutionMachine.Dropped] = [], stopped: StopReason? = nil, leftRunning: [Move] = []
   ) {
     self.plan = plan
@@ -32,15 +33,15 @@ package struct PassResult: Sendable {
   /// Takes over how moves ended: those that recovery settled by itself, and those carried out, among which recovered ones may be.
   mutating func take(_ recovery: ExecutionMachine?, _ machine: ExecutionMachine?) {
     let watchedOn = Set(recovery?.running.map(\.id) ?? [])
-    recovered = recovery?.moves.filter { machine == nil || !watchedOn.contains($0.id) } ?? []
+    recovered = recovery?.operations.filter { machine == nil || !watchedOn.contains($0.id) } ?? []
     guard let machine else {
-      leftRunning = recovery?.running.map(\.move) ?? []
+      leftRunning = recovery?.running.compactMap(\.operation.move) ?? []
       return
     }
-    recovered += machine.moves.filter { watchedOn.contains($0.id) }
-    moves += machine.moves.filter { !watchedOn.contains($0.id) }
+    recovered += machine.operations.filter { watchedOn.contains($0.id) }
+    moves += machine.operations.filter { !watchedOn.contains($0.id) }
     dropped = machine.dropped
     stopped = machine.stopped
-    leftRunning = machine.running.map(\.move)
+    leftRunning = machine.running.compactMap(\.operation.move)
   }
 }

@@ -42,7 +42,7 @@ extension PlanExecutor {
   private func loop(
     _ machine: inout ExecutionMachine, _ underWay: inout UnderWay<Message>, first effects: [ExecutionEffect], until end: Timestamp?
   ) async throws {
-    var board = CallBoard(machine.moves, callsMax: callsAtOnce)
+    var board = CallBoard(machine.operations, callsMax: callsAtOnce)
     var pace = PollPace()
     var seen = Seen(machine)
     let start = clock.now()

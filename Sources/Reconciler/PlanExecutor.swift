@@ -137,13 +137,13 @@ struct PlanExecutor: Sendable {
     fileprivate var started: Set<Int> = []
     fileprivate var ended = 0
     fileprivate var dropped = 0
-    fileprivate let positions: [MoveID: Int]
+    fileprivate let positions: [OperationID: Int]
 
     init(_ machine: ExecutionMachine) {
       positions = Dictionary(
-        machine.moves.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        machine.operations.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
       started = Set(machine.running.compactMap { [positions] in positions[$0.id] })
-      untoldEnds = started.union(machine.moves.indices.filter { machine.moves[$0].isEnded })
+      untoldEnds = started.union(machine.operations.indices.filter { machine.operations[$0].isEnded })
     }
   }
 
@@ -152,20 +152,28 @@ struct PlanExecutor: Sendable {
   func tellChanges(_ machine: ExecutionMachine, _ seen: inout Seen) async -> Bool {
     let new = machine.running.compactMap { seen.positions[$0.id] }.filter { seen.started.insert($0).inserted }
     seen.untoldEnds.formUnion(new)
-    for position in new { await report(.moveStarted(machine.moves[position].move)) }
-    let ended = seen.untoldEnds.filter { machine.moves[$0].isEnded }.sorted()
+    for position in new { if let move = machine.operations[position].operation.move { await report(.moveStarted(move)) } }
+    let ended = seen.untoldEnds.filter { machine.operations[$0].isEnded }.sorted()
     seen.untoldEnds.subtract(ended)
     seen.ended += ended.count
-    for position in ended { await report(.moveEnded(machine.moves[position])) }
+    for position in ended { await tellEnd(machine.operations[position]) }
     let dropped = machine.dropped[seen.dropped...]
-    for dropped in dropped { await report(.moveDropped(dropped.move, why: dropped.why)) }
+    for dropped in dropped { if let move = dropped.operation.move { await report(.moveDropped(move, why: dropped.why)) } }
     seen.dropped = machine.dropped.count
     return !new.isEmpty || !ended.isEmpty || !dropped.isEmpty
   }
 
+  /// What is no move is told by who asked for it; of an earlier run's nobody did.
+  private func tellEnd(_ machine: OperationMachine) async {
+    if let move = machine.operation.move { return await report(.moveEnded(move, machine)) }
+    guard machine.isRecovered else { return }
+    let words = machine.operation.words
+    await report(machine.endState == .succeeded ? .note("done: \(words)") : .warning("\(words) did not succeed: \(machine.endDetail)"))
+  }
+
   func tellProgress(_ machine: ExecutionMachine, _ seen: Seen) async {
     await report(
-      .progress(PassProgress(running: machine.running, waiting: machine.waitingCount, ended: seen.ended, total: machine.moves.count)))
+      .progress(PassProgress(running: machine.running, waiting: machine.waitingCount, ended: seen.ended, total: machine.operations.count)))
   }
 }
 

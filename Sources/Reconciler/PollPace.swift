@@ -19,15 +19,15 @@ struct PollPace {
     /// Its driver said that something changed.
     var isWoken = false
   }
-  private var watched: [MoveID: Watched] = [:]
+  private var watched: [OperationID: Watched] = [:]
 
   /// Looks at the jobs that are due and for whose guests nothing is asked already, and how long until the next is.
   mutating func polls(
-    _ running: [MoveMachine], _ now: Timestamp, isBusy: (MoveID) -> Bool
+    _ running: [OperationMachine], _ now: Timestamp, isBusy: (OperationID) -> Bool
   ) -> (polls: [ExecutionEffect], waitMilliseconds: Int) {
     var polls: [ExecutionEffect] = []
     var wait = PollPace.millisecondsMax
-    var still: [MoveID: Watched] = [:]
+    var still: [OperationID: Watched] = [:]
     for machine in running {
       guard case .watching(let run, let job) = machine.phase else { continue }
       var entry = watched[machine.id] ?? Watched(intent: run.intent, since: now, askedAt: now)
@@ -35,7 +35,7 @@ struct PollPace {
       if !isBusy(machine.id) {
         let left = PollPace.left(of: PollPace.interval(machine, entry.since, entry.isWoken, now), since: entry.askedAt, now)
         if left == 0 {
-          polls.append(.poll(machine.id, machine.move.cell, job))
+          polls.append(.poll(machine.id, machine.operation.cell, job))
           entry.isWoken = false
         } else {
           wait = min(wait, left)
@@ -48,7 +48,7 @@ struct PollPace {
   }
 
   /// A look at the move's job came back.
-  mutating func answered(_ move: MoveID, _ now: Timestamp) { watched[move]?.askedAt = now }
+  mutating func answered(_ move: OperationID, _ now: Timestamp) { watched[move]?.askedAt = now }
 
   /// Something changed somewhere: every job is looked at again soon.
   mutating func wake() { for move in watched.keys { watched[move]?.isWoken = true } }
@@ -59,7 +59,7 @@ struct PollPace {
     return passed < 0 ? 0 : max(0, interval - passed)
   }
 
-  private static func interval(_ machine: MoveMachine, _ since: Timestamp, _ isWoken: Bool, _ now: Timestamp) -> Int {
+  private static func interval(_ machine: OperationMachine, _ since: Timestamp, _ isWoken: Bool, _ now: Timestamp) -> Int {
     if isWoken { return millisecondsMin }
     let byAge = min(millisecondsMax, max(millisecondsMin, now.milliseconds(since: since) / agePart))
     guard let end = machine.predictedMilliseconds, let progress = machine.progress,

@@ -9,24 +9,21 @@ enum RetiredDisks {
   static func makingRoom(for move: Move, _ retired: [RetiredDisk]) -> [Step] {
     move.disks.filter { $0.action == .copy && $0.media != true }.flatMap { disk in
       retired.filter { $0.uuid == move.uuid && $0.host == move.to && $0.target == disk.target && $0.pool == disk.toPool }
-        .map { removal(of: $0, livingOn: move.from) }
+        .map { step(removing: $0, livingOn: move.from) }
     }
   }
 
-  /// One operation for each instance whose kept disks are due, where nothing speaks against it.
-  static func deletions(of due: [RetiredDisk], _ seen: Observation, _ facts: KeptDiskFacts) -> [(Move, [Step])] {
+  /// One for each instance and host whose kept disks are due, where nothing speaks against it, with its steps.
+  static func removals(of due: [RetiredDisk], _ seen: Observation, _ facts: KeptDiskFacts) -> [(DiskRemoval, [Step])] {
     let cells = Dictionary(seen.cells.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let byInstance = Dictionary(grouping: due, by: { "\($0.uuid) \($0.host)" })
-    return byInstance.sorted { $0.key < $1.key }.compactMap { _, disks in
+    return byInstance.sorted { $0.key < $1.key }.compactMap { _, disks -> (DiskRemoval, [Step])? in
       let disk = disks[0]
       guard let cell = cells[disk.cell], let home = facts.home(of: disk, in: cell) else { return nil }
       let free = disks.filter { !isInUse($0, livingOn: home, cell) }
       guard !free.isEmpty else { return nil }
-      let move = Move(
-        id: "delete-\(disk.uuid)-\(disk.host)", instance: disk.instance, uuid: disk.uuid, cell: disk.cell, from: home, to: disk.host,
-        mode: .offline, storage: .local, disks: [],
-        reason: MoveReason(kind: .makeRoom, text: "the kept source of its copied disk has had its time"), bytes: 0, cost: 0)
-      return (move, free.sorted { $0.target < $1.target }.map { removal(of: $0, livingOn: home) })
+      let removal = DiskRemoval(cell: disk.cell, instance: disk.instance, uuid: disk.uuid, host: disk.host, home: home)
+      return (removal, free.sorted { $0.target < $1.target }.map { step(removing: $0, livingOn: home) })
     }
   }
 
@@ -62,7 +59,7 @@ enum RetiredDisks {
     }
   }
 
-  private static func removal(of disk: RetiredDisk, livingOn home: HostName) -> Step {
+  private static func step(removing disk: RetiredDisk, livingOn home: HostName) -> Step {
     Step(
       .removeDisk(
         target: disk.target, pool: disk.pool, volume: disk.volume, on: disk.host,

@@ -18,7 +18,7 @@ package enum StateLimits {
   package static let backOffMillisecondsMin = 20_000
   package static let backOffMillisecondsMax = 3_600_000
   /// Numbers taken from the database at once for move ids; those left over when the process ends are never used.
-  package static let moveNumbersReserved = 64
+  package static let operationNumbersReserved = 64
   /// Characters of the holder's command kept in the lock file.
   package static let lockHolderCharactersMax = 200
   /// Bytes of the write-ahead log kept on disk after it was copied into the database.
@@ -34,4 +34,6 @@ package enum StateLimits {
   package static let failedPairMillisecondsMax = 7 * 86_400_000
   /// Leftovers of a host that are kept; what a host has beyond that is found again once these are gone.
   package static let leftoversPerHostMax = 1000
+  /// Changes of hosts looked through for the newest of each.
+  package static let hostChangesReadMax = 1000
 }

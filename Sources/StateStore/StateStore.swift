@@ -21,7 +21,7 @@ package final class StateStore: Sendable {
   package let writer: WriterID
   let connection: Connection
   let lockState = LockState()
-  let moveNumbers = MoveNumbers()
+  let operationNumbers = OperationNumbers()
 
   /// Opens the database, creating it (mode 0600, and its folder) or bringing it up to date if `access` allows.
   ///

@@ -28,7 +28,7 @@ import Testing
     switch blame {
     case .destination, .pair:
       let pair = FailedPair(
-        cell: machine.move.cell, instance: machine.move.instance, uuid: Fixture.uuid, host: machine.move.to, blame: blame,
+        cell: machine.operation.cell, instance: "web-1", uuid: Fixture.uuid, host: machine.operation.destination, blame: blame,
         text: "not started: no", at: now)
       #expect(memories(effects) == [.avoided(pair)])
     case .guest, .source, .nobody: #expect(memories(effects) == [.failed(Fixture.uuid)])
@@ -57,8 +57,9 @@ import Testing
 
   /// What was refused for good is not tried for half a minute; what may pass is.
   @Test(arguments: [true, false]) func aDefiniteRefusalIsNotTriedAgain(_ isDefinite: Bool) {
-    var machine = MoveMachine(
-      id: "w-1", move: Fixture.move(.offline), steps: [Fixture.define], policy: MigrationPolicy(), memoryBytes: 0, author: Fixture.author)
+    var machine = OperationMachine(
+      id: "w-1", operation: .move(Fixture.move(.offline)), steps: [Fixture.define], policy: MigrationPolicy(), memoryBytes: 0,
+      author: Fixture.author)
     _ = machine.start(now: now)
     _ = machine.handle(.checked("w-1", []), now: now)
     _ = machine.handle(.began("w-1", .accepted("j")), now: now)

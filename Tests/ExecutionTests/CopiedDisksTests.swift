@@ -10,18 +10,19 @@ import Testing
 
   private static let media = DiskMove(target: "sda", action: .copy, toPool: "fast", fromPool: "iso", media: true, bytes: 1)
 
-  private static func journal(_ state: MoveRecord.State, _ steps: [(Step.Action, StepRecord.State)]) -> MoveJournal {
+  private static func journal(_ state: OperationRecord.State, _ steps: [(Step.Action, StepRecord.State)]) -> OperationJournal {
     let move = Move(
       id: "m1", instance: "web", uuid: Fixture.uuid, cell: "east", from: "hv1", to: "hv2", mode: .cold, storage: .mixed,
       disks: [vda, vdb], reason: MoveReason(kind: .maintenance, text: ""), bytes: 7, cost: 1)
     let here = HostEndpoint(name: "hv1", uri: "")
     let records = steps.enumerated().map { index, step in
       StepRecord(
-        intent: IntentID("w-1/\(index)/1"), move: "w-1", stepIndex: index, step: Fixture.step(step.0), source: here, destination: here,
+        intent: IntentID("w-1/\(index)/1"), operation: "w-1", stepIndex: index, step: Fixture.step(step.0), source: here, destination: here,
         writer: "w", epoch: 1, state: step.1, at: now)
     }
-    return MoveJournal(
-      move: MoveRecord(id: "w-1", move: move, steps: [], state: state, writer: "w", epoch: 1, at: now), queuedAt: now, steps: records)
+    return OperationJournal(
+      record: OperationRecord(id: "w-1", operation: .move(move), steps: [], state: state, writer: "w", epoch: 1, at: now), queuedAt: now,
+      steps: records)
   }
 
   private static let migrate = Step.Action.migrate(MigrateOptions(mode: .block, disks: [vda, vdb], policy: MigrationPolicy()))
@@ -29,7 +30,7 @@ import Testing
 
   struct Row: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    var journal: MoveJournal
+    var journal: OperationJournal
     var left: [String]
   }
 

@@ -5,21 +5,21 @@ import Testing
 struct ExecutionMachineTests {
   private static let now = Timestamp(milliseconds: 0)
 
-  private static func machine(_ move: Move) -> MoveMachine {
-    MoveMachine(
-      id: MoveID("w-\(move.id)"), move: move, steps: [Fixture.migrate(.live)], policy: MigrationPolicy(), memoryBytes: 1,
+  private static func machine(_ move: Move) -> OperationMachine {
+    OperationMachine(
+      id: OperationID("w-\(move.id)"), operation: .move(move), steps: [Fixture.migrate(.live)], policy: MigrationPolicy(), memoryBytes: 1,
       author: Fixture.author)
   }
 
   private func plan(_ moves: [Move], limits: MigrationLimits = MigrationLimits(), exact: Bool = false) -> ExecutionMachine {
-    ExecutionMachine(moves: moves.map(ExecutionMachineTests.machine), limits: [Fixture.cell: limits], exact: exact)
+    ExecutionMachine(operations: moves.map(ExecutionMachineTests.machine), limits: [Fixture.cell: limits], exact: exact)
   }
 
   @Test func copiesHaveAHostLimitOfTheirHypervisorsOwn() {
     let moves = (1...5).map { Fixture.move(.block, id: "b\($0)", to: HostName("t\($0)")) } + [Fixture.move(.live, id: "l", to: "t9")]
     let wide = MigrationLimits(total: 20, perHost: 20, perHostIncoming: 20, perHostOutgoing: 20)
     var machine = ExecutionMachine(
-      moves: moves.map(ExecutionMachineTests.machine), limits: [Fixture.cell: wide], copiesPerHostMax: [Fixture.cell: 3])
+      operations: moves.map(ExecutionMachineTests.machine), limits: [Fixture.cell: wide], copiesPerHostMax: [Fixture.cell: 3])
     #expect(checks(machine.handle(.tick, now: Self.now)) == ["b1", "b2", "b3", "l"])
     #expect(end("l", in: &machine) == [])
     #expect(end("b2", in: &machine) == ["b4"])
@@ -32,7 +32,7 @@ struct ExecutionMachineTests {
   }
 
   @discardableResult private func end(_ id: String, in machine: inout ExecutionMachine, well: Bool = true) -> [String] {
-    let id = MoveID("w-\(id)")
+    let id = OperationID("w-\(id)")
     var effects = machine.handle(.checked(id, []), now: Self.now)
     effects += machine.handle(.began(id, well ? .accepted("j") : .refused("no")), now: Self.now)
     if well {
@@ -63,7 +63,7 @@ struct ExecutionMachineTests {
     ])
     _ = machine.handle(.tick, now: Self.now)
     end("a", in: &machine, well: false)
-    #expect(machine.dropped.map(\.move.id) == ["b", "c"])
+    #expect(machine.dropped.compactMap(\.operation.move?.id) == ["b", "c"])
     #expect(machine.dropped.map(\.why) == ["a (web-1) did not succeed", "b (web-1) was not started"])
     #expect(machine.isFinished)
   }
@@ -91,8 +91,8 @@ struct ExecutionMachineTests {
     #expect(!machine.isFinished)
     #expect(end("a", in: &machine) == [])
     #expect(machine.isFinished)
-    #expect(machine.moves[0].phase == .ended(.succeeded, ""))
-    #expect(machine.moves[1].phase == .waiting)
+    #expect(machine.operations[0].phase == .ended(.succeeded, ""))
+    #expect(machine.operations[1].phase == .waiting)
   }
 
   @Test func theFirstReasonToStopIsKept() {
@@ -133,7 +133,7 @@ struct ExecutionMachineTests {
     _ = machine.handle(.tick, now: Self.now)
     end("a", in: &machine, well: false)
     #expect(end("b", in: &machine, well: false) == ["d"])
-    #expect(machine.dropped.map(\.move.id) == ["c"])
+    #expect(machine.dropped.compactMap(\.operation.move?.id) == ["c"])
     #expect(machine.dropped[0].why.contains("to hv2 failed"))
   }
 
@@ -141,7 +141,7 @@ struct ExecutionMachineTests {
     var running = ExecutionMachineTests.machine(Fixture.move(.live, id: "r"))
     _ = running.start(now: Self.now)
     var machine = ExecutionMachine(
-      moves: [running, ExecutionMachineTests.machine(Fixture.move(.live, id: "a"))], limits: [Fixture.cell: MigrationLimits(total: 1)])
+      operations: [running, ExecutionMachineTests.machine(Fixture.move(.live, id: "a"))], limits: [Fixture.cell: MigrationLimits(total: 1)])
     #expect(checks(machine.handle(.tick, now: Self.now)) == [])
     #expect(end("r", in: &machine) == ["a"])
   }
@@ -172,7 +172,7 @@ struct ExecutionMachineTests {
     var rounds = 0
     while !machine.isFinished, rounds < 100 {
       rounds += 1
-      let running = machine.running.map(\.move)
+      let running = machine.running.compactMap(\.operation.move)
       #expect(running.count <= limits.total, "seed \(seed)")
       #expect(!running.isEmpty, "seed \(seed): nothing runs and it is not finished")
       for host in Set(running.flatMap { [$0.from, $0.to] }) {
@@ -188,7 +188,7 @@ struct ExecutionMachineTests {
       if well { ended.insert(next) }
     }
     #expect(machine.isFinished, "seed \(seed)")
-    #expect(machine.moves.count { $0.isEnded } + machine.dropped.count == moves.count, "seed \(seed)")
+    #expect(machine.operations.count { $0.isEnded } + machine.dropped.count == moves.count, "seed \(seed)")
     if !failures { #expect(machine.dropped.isEmpty, "seed \(seed)") }
   }
 }

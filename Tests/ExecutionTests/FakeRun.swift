@@ -6,7 +6,7 @@ struct FakeRun {
   /// Events that any move must end within.
   static let eventsMax = 2000
 
-  var machine: MoveMachine
+  var machine: OperationMachine
   var world: FakeWorld
   var now = Timestamp(milliseconds: 1_000_000)
   private(set) var records: [JournalRecord] = []
@@ -22,7 +22,7 @@ struct FakeRun {
   /// Called after each change of the journal or the world.
   var onChange: ((_ recordCount: Int, FakeWorld) -> Void)?
 
-  init(machine: MoveMachine, world: FakeWorld, earlier: [JournalRecord] = []) {
+  init(machine: OperationMachine, world: FakeWorld, earlier: [JournalRecord] = []) {
     self.machine = machine
     self.world = world
     for record in earlier { note(record) }
@@ -110,13 +110,13 @@ struct FakeRun {
 
 extension [JournalRecord] {
   /// All records of one move, folded as the state store does.
-  var folded: MoveJournal? {
-    var move: MoveRecord?
+  var folded: OperationJournal? {
+    var move: OperationRecord?
     var queuedAt: Timestamp?
     var steps: [StepRecord] = []
     for record in self {
       switch record {
-      case .move(let change):
+      case .operation(let change):
         move = change
         queuedAt = queuedAt ?? change.at
       case .step(let change):
@@ -124,6 +124,6 @@ extension [JournalRecord] {
       }
     }
     guard let move, let queuedAt else { return nil }
-    return MoveJournal(move: move, queuedAt: queuedAt, steps: steps)
+    return OperationJournal(record: move, queuedAt: queuedAt, steps: steps)
   }
 }

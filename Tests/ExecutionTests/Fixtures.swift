@@ -74,9 +74,10 @@ enum Shape: String, CaseIterable, Sendable {
     }
   }
 
-  var machine: MoveMachine {
-    MoveMachine(
-      id: "w-1", move: Fixture.move(mode), steps: steps, policy: MigrationPolicy(), memoryBytes: Fixture.gib, author: Fixture.author)
+  var machine: OperationMachine {
+    OperationMachine(
+      id: "w-1", operation: .move(Fixture.move(mode)), steps: steps, policy: MigrationPolicy(), memoryBytes: Fixture.gib,
+      author: Fixture.author)
   }
 
   var runsBefore: Bool { mode != .offline }

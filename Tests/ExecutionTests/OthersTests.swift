@@ -23,7 +23,7 @@ import Testing
   ) throws -> FakeRun {
     let journal = try #require(killed.records.folded)
     let now = Timestamp(milliseconds: milliseconds)
-    let (machine, effects) = MoveMachine.recovering(
+    let (machine, effects) = OperationMachine.recovering(
       journal, policy: MigrationPolicy(), memoryBytes: Fixture.gib, author: Fixture.author, unwanted: unwanted, hostsGone: hostsGone,
       now: now)
     var world = killed.world
@@ -157,9 +157,9 @@ import Testing
 
   // MARK: hangs
 
-  private var arriving: MoveMachine {
-    MoveMachine(
-      id: "w-1", move: Fixture.move(.live), steps: Shape.live.steps, policy: MigrationPolicy(), memoryBytes: Fixture.gib,
+  private var arriving: OperationMachine {
+    OperationMachine(
+      id: "w-1", operation: .move(Fixture.move(.live)), steps: Shape.live.steps, policy: MigrationPolicy(), memoryBytes: Fixture.gib,
       author: Fixture.author, pausedArrival: true)
   }
 
@@ -213,9 +213,11 @@ import Testing
     let step = Step(
       .removeDisk(target: "vda", pool: "fast", volume: "web.qcow2", on: Fixture.destination), instance: "web", uuid: Fixture.uuid,
       cell: Fixture.cell, source: Fixture.source, destination: Fixture.destination)
-    let machine = MoveMachine(
-      id: "w-1", move: Fixture.move(.offline), steps: [step], policy: MigrationPolicy(), memoryBytes: 0, author: Fixture.author,
-      isHousekeeping: true)
+    let machine = OperationMachine(
+      id: "w-1",
+      .diskRemoval(
+        DiskRemoval(cell: Fixture.cell, instance: "web", uuid: Fixture.uuid, host: Fixture.destination, home: Fixture.source)),
+      steps: [step], author: Fixture.author)
     var run = FakeRun(machine: machine, world: FakeWorld(runs: true))
     run.world.source = source
     run.world.elsewhere = elsewhere

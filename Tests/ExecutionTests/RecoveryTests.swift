@@ -31,8 +31,8 @@ struct RecoveryTests {
     var world = world
     var last: FakeRun?
     for _ in 0..<passes {
-      guard let journal = records.folded, !journal.move.state.isFinal else { return last }
-      let (machine, effects) = MoveMachine.recovering(
+      guard let journal = records.folded, !journal.record.state.isFinal else { return last }
+      let (machine, effects) = OperationMachine.recovering(
         journal, policy: MigrationPolicy(), memoryBytes: Fixture.gib, author: Fixture.author, now: Timestamp(milliseconds: 2_000_000))
       var run = FakeRun(machine: machine, world: world, earlier: records)
       run.run(first: effects)
@@ -84,8 +84,8 @@ struct RecoveryTests {
 
   @Test(arguments: Shape.allCases, Array(stories.indices)) func aSecondCrashInTheRecovery(_ shape: Shape, _ story: Int) {
     for crash in RecoveryTests.crashes(shape, faults: RecoveryTests.stories[story]) {
-      guard let journal = crash.records.folded, !journal.move.state.isFinal else { continue }
-      let (machine, effects) = MoveMachine.recovering(
+      guard let journal = crash.records.folded, !journal.record.state.isFinal else { continue }
+      let (machine, effects) = OperationMachine.recovering(
         journal, policy: MigrationPolicy(), memoryBytes: Fixture.gib, author: Fixture.author, now: Timestamp(milliseconds: 2_000_000))
       var first = FakeRun(machine: machine, world: crash.world, earlier: crash.records)
       let log = Log()
@@ -116,14 +116,14 @@ struct RecoveryTests {
   private func standing(_ records: [JournalRecord]) -> String {
     guard let journal = records.folded, let last = journal.steps.last else { return "" }
     let attempt = last.intent.rawValue.hasSuffix("/5") ? "last" : "not last"
-    return "\(FakeWorld.key(last.step)) \(last.state) \(attempt) \(journal.move.rollbackStart ?? -1) \(last.statistics != nil)"
+    return "\(FakeWorld.key(last.step)) \(last.state) \(attempt) \(journal.record.rollbackStart ?? -1) \(last.statistics != nil)"
   }
 
   /// Both hosts show the same whenever they are looked at; jobs are gone, calls are refused.
   private func firstSteps(_ records: [JournalRecord], _ source: Presence, _ destination: Presence) {
-    guard let journal = records.folded, !journal.move.state.isFinal else { return }
+    guard let journal = records.folded, !journal.record.state.isFinal else { return }
     var now = Timestamp(milliseconds: 2_000_000)
-    var (machine, pending) = MoveMachine.recovering(
+    var (machine, pending) = OperationMachine.recovering(
       journal, policy: MigrationPolicy(), memoryBytes: Fixture.gib, author: Fixture.author, now: now)
     let earlier = Set(journal.steps.map(\.intent))
     var begun = 0
@@ -196,6 +196,6 @@ struct RecoveryTests {
     let crash = crashes.first { $0.records.folded?.steps.last.map { $0.step == Fixture.start && $0.state == .done } ?? false }!
     #expect(crash.records.folded?.steps.last?.intent == "w-1/4/5")
     let run = RecoveryTests.recovered(crash.records, crash.world, passes: 1)
-    #expect(run?.begun.count { $0 == "undefine@hv1" } == MoveMachine.stepAttemptsMax)
+    #expect(run?.begun.count { $0 == "undefine@hv1" } == OperationMachine.stepAttemptsMax)
   }
 }

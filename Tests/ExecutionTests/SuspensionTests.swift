@@ -10,7 +10,7 @@ struct SuspensionTests {
 
   /// A machine with its journal, told one event after the other.
   struct Told {
-    var machine: MoveMachine
+    var machine: OperationMachine
     var records: [JournalRecord] = []
     var effects: [ExecutionEffect] = []
 
@@ -28,7 +28,7 @@ struct SuspensionTests {
     var lastStep: StepRecord? {
       records.lazy.reversed().compactMap { if case .step(let step) = $0 { step } else { nil } }.first
     }
-    var end: MoveRecord.State? { if case .ended(let state, _) = machine.phase { state } else { nil } }
+    var end: OperationRecord.State? { if case .ended(let state, _) = machine.phase { state } else { nil } }
     var endText: String { if case .ended(_, let text) = machine.phase { text } else { "" } }
     /// The calls of the last answer, in short.
     var calls: [String] {
@@ -51,8 +51,8 @@ struct SuspensionTests {
 
   private func watching(_ shape: Shape = .live) -> Told {
     var told = Told(
-      machine: MoveMachine(
-        id: "w-1", move: Fixture.move(shape.mode), steps: shape.steps, policy: Self.policy, memoryBytes: Fixture.gib,
+      machine: OperationMachine(
+        id: "w-1", operation: .move(Fixture.move(shape.mode)), steps: shape.steps, policy: Self.policy, memoryBytes: Fixture.gib,
         author: Fixture.author))
     told.take(told.machine.start(now: Self.now))
     told.tell(.checked("w-1", []))
@@ -69,7 +69,7 @@ struct SuspensionTests {
 
   private func recovered(_ told: Told, from records: Int? = nil) -> Told {
     let journal = Array(told.records.prefix(records ?? told.records.count))
-    let (machine, effects) = MoveMachine.recovering(
+    let (machine, effects) = OperationMachine.recovering(
       journal.folded!, policy: Self.policy, memoryBytes: Fixture.gib, author: Fixture.author, now: Self.now)
     var again = Told(machine: machine, records: journal)
     again.take(effects)

@@ -32,6 +32,34 @@ import Testing
     #expect(try encoded(named).contains(#""volume":"web.qcow2""#))
   }
 
+  /// Host changes and disk removals were journalled as moves once.
+  @Test(arguments: [
+    (#"{"closeHost":{"_0":"hv1"}}"#, Fleet.Operation.hostChange(HostChange(host: "hv1", cell: "east", action: .close, text: "why"))),
+    (#"{"openHost":{"_0":"hv1"}}"#, .hostChange(HostChange(host: "hv1", cell: "east", action: .open, text: "why"))),
+    (
+      #"{"removeDisk":{"on":"hv2","pool":"fast","target":"vda"}}"#,
+      .diskRemoval(DiskRemoval(cell: "east", instance: "web", uuid: "u1", host: "hv2", home: "hv1"))
+    ),
+    (#"{"disable":{"on":"hv1"}}"#, nil),
+  ])
+  func aRecordOfWhatWasAMoveOnce(action: String, operation: Fleet.Operation?) throws {
+    let move =
+      #"{"after":[],"bytes":0,"cell":"east","cost":0,"disks":[],"end":0,"from":"hv1","hop":false,"id":"x","instance":"web","mode":"offline","reason":{"kind":"makeRoom","text":"why"},"start":0,"storage":"local","to":"hv2","uuid":"u1"}"#
+    let step = #"{"action":\#(action),"cell":"east","destination":"hv2","instance":"web","source":"hv1","uuid":"u1"}"#
+    let json =
+      #"{"move":{"_0":{"at":"2026-11-23T00:00:00.000Z","detail":"","epoch":1,"id":"w-1","move":\#(move),"state":"queued","steps":[\#(step)],"writer":"w"}}}"#
+    guard case .operation(let record) = try decoded(JournalRecord.self, json) else { throw NoOperation() }
+    let expected = if let operation { operation } else { Fleet.Operation.move(try decoded(Move.self, move)) }
+    #expect(record.operation == expected)
+    guard case .operation(let again) = try decoded(JournalRecord.self, encoded(JournalRecord.operation(record))) else {
+      throw NoOperation()
+    }
+    #expect(again == record)
+    #expect(try encoded(JournalRecord.operation(record)).hasPrefix(#"{"move":{"_0":{"at""#), "the key of the table's column stays")
+  }
+
+  private struct NoOperation: Error {}
+
   @Test func aDiskMoveThatNamesNoVolume() throws {
     let move = try decoded(DiskMove.self, Self.move)
     #expect(move.volume == nil)

@@ -58,7 +58,7 @@ import Testing
     #expect(try text(program, "full.status") == "4\n", "\(output)\(errors)")
     #expect(errors.contains("the run stopped in its middle, and starts nothing more"), "\(errors)")
     #expect(errors.contains("the disk is full"), "\(errors)")
-    let running = errors.split(separator: "\n").compactMap { $0.firstMatch(of: /still running: (\S+) from/)?.1 }
+    let running = errors.split(separator: "\n").compactMap { $0.firstMatch(of: /still running: the \S+ migration of (\S+) from/)?.1 }
     #expect(!running.isEmpty, "\(errors)")
     // Nobody looked at its hosts any more.
     for instance in running { #expect(!(output + errors).contains("\(instance): undone"), "\(instance): \(output)\(errors)") }

@@ -85,6 +85,30 @@ import XenSupport
     for ended in [preview, drain, back, rest] { #expect(!(ended.output + ended.errors).contains("secret")) }
   }
 
+  /// No guest failed: what the pool refuses is an operation of the host, which stands until somebody acts.
+  @Test func aHostThatCannotBeClosedIsNotDrained() async throws {
+    let peer = try await XenPeer("two-host-iscsi", ["--seconds-per-gib", "0.1", "--fault", "host.disable=RBAC_PERMISSION_DENIED:99"])
+    let program = try ReconcileProgram()
+    defer { program.remove() }
+    try allow(peer, program)
+    try program.write(manifests(peer, maintenance: true), to: "manifests/pool.yaml")
+    for _ in 0..<4 {
+      let run = try program.run("--yes")
+      #expect(run.status == 3, "\(run.output)\(run.errors)")
+      #expect(run.output.contains("dt16 is not closed to new guests, so nothing is moved in cell"), "\(run.output)\(run.errors)")
+      #expect(!run.output.contains("Did not succeed") && !run.output.contains("its last 3 moves failed"), "\(run.output)")
+    }
+    #expect(!effects(peer).contains("VM.pool_migrate"))
+    let status = try program.run("status")
+    #expect(status.output.contains("dt16 is not closed to new guests") && status.output.contains("RBAC"), "\(status.output)")
+    let history = try program.run("history")
+    #expect(history.output.contains("Beside the moves (4)") && !history.output.contains("Moves ("), "\(history.output)")
+    let moves = try program.run("history", "--moves")
+    #expect(moves.output == "Nothing that is recorded fits.\n")
+    try program.write(manifests(peer, maintenance: false), to: "manifests/pool.yaml")
+    #expect(try !program.run("status").output.contains("is not closed"), "nobody wants it closed any more")
+  }
+
   @Test func aPoolThatSaysYesAndMovesNothingIsNotBelieved() async throws {
     let peer = try await XenPeer("two-host-iscsi", ["--seconds-per-gib", "0.1", "--lazy"])
     let program = try ReconcileProgram()

@@ -78,7 +78,7 @@ import Testing
     let epoch = try await lab.keeper.call { try $0.takeLease(now: now, lifetimeMilliseconds: 60_000) }
     let saved = try await pass.preview(lab.keeper, snapshot: nil).plan
     let result = try await pass.converge(lab.keeper, epoch: epoch, savedPlan: saved)
-    #expect(result.moves.map(\.move.to) == ["hv3"])
+    #expect(result.moves.map(\.operation.move?.to) == ["hv3"])
     #expect(result.moves.map(\.endState) == [.succeeded])
   }
 

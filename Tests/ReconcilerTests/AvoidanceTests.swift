@@ -27,10 +27,10 @@ import Testing
   @Test func theNextPassGoesElsewhere() async throws {
     let lab = try lab(third: true)
     let first = try await lab.converge()
-    #expect(first.moves.map(\.move.to) == ["hv2"] && first.moves.map(\.endState) == [.failed])
+    #expect(first.moves.map(\.operation.move?.to) == ["hv2"] && first.moves.map(\.endState) == [.failed])
     #expect(try await lab.keeper.call { try $0.backOffs(now: Lab.now) }.isEmpty, "it is not the guest's fault")
     let second = try await lab.converge()
-    #expect(second.moves.map(\.move.to) == ["hv3"] && second.moves.map(\.endState) == [.succeeded])
+    #expect(second.moves.map(\.operation.move?.to) == ["hv3"] && second.moves.map(\.endState) == [.succeeded])
     #expect(place(lab) == "hv3")
     #expect(second.plan.warnings.contains { $0.hasPrefix("web is not planned to hv2: its move to hv2 failed at ") })
     #expect(try await lab.keeper.call { try $0.failedPairs(revision: "r1", now: Lab.now) }.isEmpty, "success forgets")
@@ -45,7 +45,7 @@ import Testing
     #expect(waiting.plan.warnings.contains { $0.hasPrefix("web is not planned to hv2: its move to hv2 failed at ") })
     lab.clock.pass(20_000)
     let again = try await lab.converge()
-    #expect(again.moves.map(\.move.to) == ["hv2"])
+    #expect(again.moves.map(\.operation.move?.to) == ["hv2"])
     lab.clock.pass(20_000)
     let longer = try await lab.converge()
     #expect(longer.moves.isEmpty, "40 s after the second failure")
@@ -61,7 +61,7 @@ import Testing
     _ = try await lab.converge()
     lab.worlds.meddle { $0.cells[0].hosts[1].networks.append("new") }
     let after = try await lab.converge()
-    #expect(after.moves.map(\.move.to) == ["hv2"], "somebody has worked on hv2: it is tried at once")
+    #expect(after.moves.map(\.operation.move?.to) == ["hv2"], "somebody has worked on hv2: it is tried at once")
   }
 
   /// Case b2: guests that fail again would take the slots before all others, pass after pass.
@@ -79,12 +79,12 @@ import Testing
     add("api")
     lab.worlds.meddle { $0.faults.append(SimulatedFault(.refuse, instance: "api", step: "migrate", times: 1)) }
     let first = try await lab.converge()
-    #expect(first.moves.map(\.move.instance) == ["api", "web"] && first.moves.map(\.endState) == [.failed, .succeeded])
+    #expect(first.moves.map(\.operation.move?.instance) == ["api", "web"] && first.moves.map(\.endState) == [.failed, .succeeded])
     add("zed")
     lab.clock.pass(60_000)
     let second = try await lab.converge()
     #expect(second.plan.moves.map(\.instance) == ["api", "zed"])
-    #expect(second.moves.map(\.move.instance) == ["zed", "api"] && second.moves.map(\.endState) == [.succeeded, .succeeded])
+    #expect(second.moves.map(\.operation.move?.instance) == ["zed", "api"] && second.moves.map(\.endState) == [.succeeded, .succeeded])
   }
 
   @Test func aHostThatTwoFailedTowardsIsSuspectForAll() {

@@ -5,17 +5,19 @@ import Testing
 @testable import Reconciler
 
 @Suite struct CallBoardTests {
-  private static let moves = ExecutorRig.machine(guests: 3, atOnce: 3).moves
+  private static let moves = ExecutorRig.machine(guests: 3, atOnce: 3).operations
 
   private static func poll(_ number: Int) -> ExecutionEffect { .poll(moves[number].id, ExecutorRig.cell, "j") }
-  private static func release(_ number: Int) -> ExecutionEffect { .release(ExecutorRig.cell, moves[number].move.uuid, [], home: nil) }
+  private static func release(_ number: Int) -> ExecutionEffect {
+    .release(ExecutorRig.cell, moves[number].operation.subject, [], home: nil)
+  }
 
   @Test func onlyOneCallOfAGuestIsUnderWay() {
     var board = CallBoard(Self.moves, callsMax: 8)
     for effect in [Self.release(0), Self.poll(0), Self.poll(1)] { board.add(effect) }
     #expect(board.begin().map(\.effect) == [Self.release(0), Self.poll(1)], "its mark goes before anything else is asked")
     #expect(board.begin().isEmpty)
-    board.ended(Self.moves[0].move.uuid)
+    board.ended(Self.moves[0].operation.subject)
     #expect(board.isBusy(Self.moves[0].id))
     #expect(board.begin().map(\.effect) == [Self.poll(0)])
   }
@@ -25,7 +27,7 @@ import Testing
     for number in 0..<3 { board.add(Self.poll(number)) }
     #expect(board.begin().map(\.effect) == [Self.poll(0), Self.poll(1)])
     #expect(board.begin().isEmpty)
-    board.ended(Self.moves[1].move.uuid)
+    board.ended(Self.moves[1].operation.subject)
     #expect(board.begin().map(\.effect) == [Self.poll(2)])
   }
 
@@ -33,7 +35,7 @@ import Testing
     var board = CallBoard(Self.moves, callsMax: 1)
     for effect in [Self.poll(0), Self.release(0), Self.poll(1)] { board.add(effect) }
     #expect(board.begin().map(\.effect) == [Self.poll(0)])
-    board.ended(Self.moves[0].move.uuid)
+    board.ended(Self.moves[0].operation.subject)
     #expect(board.begin().map(\.effect) == [Self.poll(1)])
   }
 
@@ -44,7 +46,7 @@ import Testing
     #expect(!board.isIdle && board.isBusy(Self.moves[0].id) && !board.isBusy(Self.moves[1].id))
     _ = board.begin()
     #expect(!board.isIdle && board.isBusy(Self.moves[0].id))
-    board.ended(Self.moves[0].move.uuid)
+    board.ended(Self.moves[0].operation.subject)
     #expect(board.isIdle && !board.isBusy(Self.moves[0].id))
   }
 }

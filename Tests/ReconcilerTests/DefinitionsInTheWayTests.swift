@@ -31,7 +31,7 @@ import Testing
   @Test(arguments: InTheWay.allCases) private func itIsPlannedAround(_ inTheWay: InTheWay) async throws {
     let lab = try lab(inTheWay, hosts: 3)
     let result = try await lab.converge()
-    #expect(result.moves.map(\.move.to) == ["hv3"] && result.moves.map(\.endState) == [.succeeded])
+    #expect(result.moves.map(\.operation.move?.to) == ["hv3"] && result.moves.map(\.endState) == [.succeeded])
     #expect(lab.worlds.peek().violations == [])
   }
 

@@ -32,12 +32,12 @@ final class ExecutorRig: Sendable {
       let options = MigrateOptions(mode: .live, disks: [], policy: MigrationPolicy())
       let step = Step(
         .migrate(options), instance: move.instance, uuid: uuid, cell: cell, source: move.from, destination: move.to)
-      return MoveMachine(
-        id: MoveID("w-\(number)"), move: move, steps: [step], policy: MigrationPolicy(), memoryBytes: 1 << 30,
+      return OperationMachine(
+        id: OperationID("w-\(number)"), operation: .move(move), steps: [step], policy: MigrationPolicy(), memoryBytes: 1 << 30,
         author: JournalAuthor(writer: "w", epoch: 1, endpoints: [:]))
     }
     let limits = MigrationLimits(total: atOnce, perHost: atOnce, perHostIncoming: atOnce, perHostOutgoing: atOnce)
-    return ExecutionMachine(moves: machines, limits: [cell: limits])
+    return ExecutionMachine(operations: machines, limits: [cell: limits])
   }
 
   /// `journal` is called after the driver was told of the records.
@@ -55,7 +55,7 @@ final class ExecutorRig: Sendable {
       report: { [self] event in
         switch event {
         case .moveStarted(let move): told.withLock { $0.append("+\(move.instance)") }
-        case .moveEnded(let machine): told.withLock { $0.append("-\(machine.move.instance)") }
+        case .moveEnded(let move, _): told.withLock { $0.append("-\(move.instance)") }
         default: break
         }
         report(event)

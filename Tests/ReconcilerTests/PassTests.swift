@@ -17,7 +17,7 @@ import Testing
     #expect(lab.worlds.updates == 0)
     #expect(lab.worlds.peek() == before)
     #expect(try await lab.keeper.call { try $0.latestObservation("east") } != nil, "it stores what it saw")
-    #expect(try await lab.keeper.call { try $0.moves(limit: 10) }.isEmpty)
+    #expect(try await lab.keeper.call { try $0.operations(limit: 10) }.isEmpty)
   }
 
   @Test func aPassMovesWhatItMayAndNamesTheRest() async throws {
@@ -36,12 +36,12 @@ import Testing
     let result = try await lab.converge()
     // It went back by itself, and every move since failed as that one is made to have.
     lab.worlds.meddle { $0.cells[0].instances[1].host = "hv1" }
-    var journal = try #require(try await lab.keeper.call { try $0.moves(limit: 1, instance: "web") }.first).move
+    var journal = try #require(try await lab.keeper.call { try $0.operations(limit: 1, instance: "web") }.first).record
     (journal.state, journal.detail) = (.failed, "the pool says yes and moves nothing")
     let failed = journal
     try await lab.keeper.call { store in
-      try store.append([.move(failed)])
-      for _ in 0..<failures { try store.recordFailure(result.moves[0].move.uuid, revision: "r1", now: now) }
+      try store.append([.operation(failed)])
+      for _ in 0..<failures { try store.recordFailure(result.moves[0].operation.subject, revision: "r1", now: now) }
     }
     let plan = try await lab.pass.preview(lab.keeper, snapshot: nil).plan
     #expect(plan.notInSync.backingOff == (failures < 3 ? ["web"] : []))

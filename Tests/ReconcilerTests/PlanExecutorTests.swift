@@ -13,7 +13,7 @@ import Testing
     let rig = ExecutorRig(WatchedDriver(gated: ("guest0", gate)))
     var machine = ExecutorRig.machine(guests: 2, atOnce: 2)
     // The first guest's check ends only once the second guest's whole move has.
-    try await rig.run(&machine, report: { event in if case .moveEnded(let ended) = event, ended.move.instance == "guest1" { gate.open() } })
+    try await rig.run(&machine, report: { event in if case .moveEnded(let ended, _) = event, ended.instance == "guest1" { gate.open() } })
     #expect(rig.reported == ["+guest0", "+guest1", "-guest1", "-guest0"])
     #expect(machine.isFinished)
   }
@@ -26,7 +26,7 @@ import Testing
     #expect(rig.driver.callsMost <= callsAtOnce)
     #expect(callsAtOnce == 1 || rig.driver.callsMost > 1, "calls are under way at once")
     #expect(Set(rig.driver.begun).count == 40)
-    #expect(machine.moves.allSatisfy { $0.endState == .succeeded })
+    #expect(machine.operations.allSatisfy { $0.endState == .succeeded })
     #expect(rig.reported.filter { $0.hasPrefix("+") }.count == 40)
     #expect(rig.reported.filter { $0.hasPrefix("-") }.count == 40)
   }
@@ -37,7 +37,7 @@ import Testing
     let rig = ExecutorRig(driver, clock: HurriedClock(endlessFrom: 100) { driver.finish() })
     var machine = ExecutorRig.machine(guests: 3, atOnce: 3)
     try await rig.run(&machine)
-    #expect(machine.moves.allSatisfy { $0.endState == .succeeded })
+    #expect(machine.operations.allSatisfy { $0.endState == .succeeded })
   }
 
   @Test(arguments: 0..<6) func nothingBeginsAfterTheJournalFailed(failingWrite: Int) async throws {
@@ -72,7 +72,7 @@ import Testing
     let stop = rig.stop
     try await rig.run(&machine, report: { event in if case .moveStarted(let move) = event, move.instance == "guest1" { stop.press() } })
     #expect(machine.stopped == .interrupted)
-    #expect(machine.moves.filter { $0.endState == .succeeded }.count == 2)
+    #expect(machine.operations.filter { $0.endState == .succeeded }.count == 2)
     #expect(machine.dropped.count == 4)
   }
 
@@ -96,7 +96,7 @@ import Testing
     var machine = ExecutorRig.machine(guests: 3, atOnce: 1)
     try await rig.run(&machine, objection: .revisionChanged("r2"))
     #expect(machine.stopped == .revisionChanged("r2"))
-    #expect(machine.moves.filter { $0.endState == .succeeded }.count == 1)
+    #expect(machine.operations.filter { $0.endState == .succeeded }.count == 1)
     #expect(machine.dropped.count == 2)
   }
 }

@@ -8,8 +8,8 @@ import Testing
   private static let start = Timestamp(milliseconds: 1_000_000)
 
   /// A move whose job is watched since `start`.
-  private static func watching(_ progress: JobProgress? = nil) -> MoveMachine {
-    var machine = ExecutorRig.machine(guests: 1, atOnce: 1).moves[0]
+  private static func watching(_ progress: JobProgress? = nil) -> OperationMachine {
+    var machine = ExecutorRig.machine(guests: 1, atOnce: 1).operations[0]
     _ = machine.start(now: start)
     _ = machine.handle(.checked(machine.id, []), now: start)
     _ = machine.handle(.began(machine.id, .accepted("j")), now: start)
@@ -18,7 +18,7 @@ import Testing
   }
 
   /// Milliseconds after `start` at which it was looked at, if each look takes `callMilliseconds`.
-  private static func looks(at machine: MoveMachine, until end: Int, callMilliseconds: Int) -> [Int] {
+  private static func looks(at machine: OperationMachine, until end: Int, callMilliseconds: Int) -> [Int] {
     var pace = PollPace()
     var (looks, time) = ([Int](), 0)
     while time < end {

@@ -21,11 +21,13 @@ import Testing
   }
 
   /// As the journal has it of a move of `web` between the two hosts.
-  private func record(_ state: MoveRecord.State, from: HostName, to: HostName, at: Timestamp) -> JournalRecord {
+  private func record(_ state: OperationRecord.State, from: HostName, to: HostName, at: Timestamp) -> JournalRecord {
     let move = Move(
       id: "m1", instance: "web", uuid: Self.web, cell: "east", from: from, to: to, mode: .live, storage: .shared, disks: [],
       reason: MoveReason(kind: .maintenance, text: "host hv1 is in maintenance"), bytes: 0, cost: 0)
-    return .move(MoveRecord(id: "w-900", move: move, steps: [], state: state, writer: "w", epoch: 1, at: at, detail: "as a test wants it"))
+    return .operation(
+      OperationRecord(
+        id: "w-900", operation: .move(move), steps: [], state: state, writer: "w", epoch: 1, at: at, detail: "as a test wants it"))
   }
 
   @Test func aHostThatNoLongerAnswersKeepsItsGuestsAndIsNotEmpty() async throws {
@@ -45,8 +47,8 @@ import Testing
     #expect(report.text(style: .plain).contains("nobody can say whether it is empty"))
   }
 
-  @Test(arguments: [MoveRecord.State.running, .succeeded])
-  func aHostIsNotEmptyWhileAMoveFromItIsUnsettled(state: MoveRecord.State) async throws {
+  @Test(arguments: [OperationRecord.State.running, .succeeded])
+  func aHostIsNotEmptyWhileAMoveFromItIsUnsettled(state: OperationRecord.State) async throws {
     var lab = try Lab()
     lab.desired.instances[0].allowedModes.cold = true
     _ = try await lab.converge()
@@ -150,14 +152,15 @@ import Testing
       reason: MoveReason(kind: .maintenance, text: ""), bytes: 5, cost: 0)
     let here = HostEndpoint(name: "hv1", uri: "")
     let step = StepRecord(
-      intent: "w-900/0/1", move: "w-900", stepIndex: 0,
+      intent: "w-900/0/1", operation: "w-900", stepIndex: 0,
       step: Step(.copyDisk(copy), instance: "web", uuid: Self.web, cell: "east", source: "hv1", destination: "hv2"), source: here,
       destination: here, writer: "w", epoch: 1, state: .done, at: now)
     let item = BlockedItem(instance: "web", host: "hv2", cell: "east", reason: .crashedDuringMigration, text: "web: look", hint: "look")
     try await lab.keeper.call { store in
       try store.append([
-        .move(MoveRecord(id: "w-900", move: move, steps: [], state: .running, writer: "w", epoch: 1, at: now)), .step(step),
-        .move(MoveRecord(id: "w-900", move: move, steps: [], state: .needsHuman, writer: "w", epoch: 1, at: now)),
+        .operation(OperationRecord(id: "w-900", operation: .move(move), steps: [], state: .running, writer: "w", epoch: 1, at: now)),
+        .step(step),
+        .operation(OperationRecord(id: "w-900", operation: .move(move), steps: [], state: .needsHuman, writer: "w", epoch: 1, at: now)),
       ])
       try store.setNeedsHuman(Self.web, item)
     }
@@ -184,7 +187,7 @@ import Testing
     let kept = try await lab.keeper.call { try $0.retiredDisks() }
     if home == "hv1" {
       #expect(kept.isEmpty, "nothing ever used it: it was deleted in the same run")
-      #expect(try await lab.keeper.call { try $0.moves(limit: 10) }.contains { $0.steps.map(\.step.name) == ["removeDisk"] })
+      #expect(try await lab.keeper.call { try $0.operations(limit: 10) }.contains { $0.steps.map(\.step.name) == ["removeDisk"] })
     } else {
       #expect(kept.map(\.host) == ["hv1"] && kept.map(\.volume) == ["web.qcow2"])
       #expect(kept.first?.deleteAfter == Lab.now.adding(milliseconds: MigrationPolicy().sourceRetentionMilliseconds))

@@ -45,7 +45,7 @@ import Testing
     let lab = try lab()
     let result = try await lab.converge()
     #expect(result.moves.map(\.endState) == [.succeeded])
-    #expect(result.moves.map(\.move.storage) == [.shared])
+    #expect(result.moves.map(\.operation.move?.storage) == [.shared])
     #expect(lab.worlds.peek().violations == [])
     lab.clock.pass(2 * 3_600_000)
     let updates = lab.worlds.updates
@@ -154,7 +154,7 @@ import Testing
     lab.desired.instances[1].allowedModes = AllowedModes(live: true, block: true, cold: false)
     #expect(try await lab.pass.preview(lab.keeper, snapshot: nil).plan.moves.isEmpty)
     let result = try await lab.converge()
-    #expect(result.moves.map(\.move.mode) == [.block])
+    #expect(result.moves.map(\.operation.move?.mode) == [.block])
     #expect(result.moves.map(\.endState) == [.succeeded])
   }
 }

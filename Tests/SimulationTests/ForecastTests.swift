@@ -55,8 +55,8 @@ import Testing
     let result = try await simulation.pass()
     let told = await simulation.describe(result)
     #expect(result.succeeded.count == 1, "\(told)")
-    let journal = try #require(try await simulation.keeper.call { try $0.moves(limit: 1) }.first)
-    let forecast = try #require(journal.move.forecast)
+    let journal = try #require(try await simulation.keeper.call { try $0.operations(limit: 1) }.first)
+    let forecast = try #require(journal.record.forecast)
     let end = try #require(journal.steps.first { $0.step.isLiveMigration }?.statistics)
     let total = try #require(forecast.totalMilliseconds)
     // The world adds 50 ms for the switch; limits are set when a look comes, up to 250 ms late, which may cost one more round.

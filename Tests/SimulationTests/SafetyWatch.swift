@@ -50,7 +50,7 @@ struct SafetyWatch: Sendable {
   mutating func passEnds(_ result: PassResult, _ world: SimulatedWorld) {
     for (uuid, name) in doubledAtStart.sorted(by: { $0.key < $1.key }) {
       if !isReported(name, result) { say("\(name) ran twice when a pass began, which said nothing of it") }
-      if result.moves.contains(where: { $0.move.uuid == uuid && $0.hasIntent }) { say("\(name) was moved although it ran twice") }
+      if result.moves.contains(where: { $0.operation.subject == uuid && $0.hasIntent }) { say("\(name) was moved although it ran twice") }
     }
     let doubledNow = doubled(world)
     if let name = doubledNow.values.sorted().first, result.exitCode == .success { say("a pass ended well although \(name) ran twice") }

@@ -163,26 +163,29 @@ final class Simulation: Sendable {
 
   /// What the last pass left, for a failed test to print.
   func describe(_ result: PassResult?) async -> String {
-    let names = Set(result?.moves.map(\.move.instance) ?? [])
-    let told = (try? await keeper.call { try $0.moves(limit: 100).filter { $0.isOpen || names.contains($0.move.move.instance) } }) ?? []
+    let names = Set(result?.moves.compactMap(\.operation.instance) ?? [])
+    let told =
+      (try? await keeper.call {
+        try $0.operations(limit: 100).filter { $0.isOpen || $0.record.operation.instance.map(names.contains) ?? true }
+      }) ?? []
     let lines =
       told.map {
-        "\($0.move.id) \($0.move.move.instance) \($0.move.move.from)→\($0.move.move.to) \($0.move.state) \($0.move.detail): \($0.steps.map { "\($0.intent) \($0.step.name) \($0.state) \($0.detail)" })"
+        "\($0.record.id) \($0.record.operation.words) \($0.record.state) \($0.record.detail): \($0.steps.map { "\($0.intent) \($0.step.name) \($0.state) \($0.detail)" })"
       }
       + (result?.plan.moves.map { "plan \($0.id) \($0.instance) \($0.from)→\($0.to) \($0.mode) \($0.reason.text)" } ?? [])
-      + (result?.moves.map { "ran \($0.move.instance) \($0.endState.map { "\($0)" } ?? "open") \($0.endDetail)" } ?? [])
-      + (result?.dropped.map { "dropped \($0.move.instance) \($0.why)" } ?? [])
+      + (result?.moves.map { "ran \($0.operation.words) \($0.endState.map { "\($0)" } ?? "open") \($0.endDetail)" } ?? [])
+      + (result?.dropped.map { "dropped \($0.operation.words) \($0.why)" } ?? [])
       + (result?.plan.blocked.map { "blocked \($0.text)" } ?? []) + ["not in sync \(String(describing: result?.plan.notInSync))"]
     return lines.joined(separator: "\n")
   }
 
   /// What stands after a pass with faults: the journal, the guests, and what others did or may still do.
   func trace() async -> String {
-    let told = (try? await keeper.call { try $0.moves(limit: 100) }) ?? []
+    let told = (try? await keeper.call { try $0.operations(limit: 100) }) ?? []
     let moves = told.map { journal in
       let steps = journal.steps.map { "\($0.intent) \($0.step.name) \($0.state) \($0.at) \($0.detail)" }
       return
-        "\(journal.move.id) \(journal.move.move.instance) \(journal.move.move.from)→\(journal.move.move.to) \(journal.move.state): \(steps)"
+        "\(journal.record.id) \(journal.record.operation.words) \(journal.record.state): \(steps)"
     }
     let world = worlds.peek()
     let guests = world.cells.flatMap(\.instances).map {
@@ -194,7 +197,7 @@ final class Simulation: Sendable {
   }
 
   /// A guest that never shuts down is asked again and again, more and more rarely: that is as much rest as there can be.
-  private func isDeafToItsShutdown(_ journal: MoveJournal) -> Bool {
+  private func isDeafToItsShutdown(_ journal: OperationJournal) -> Bool {
     guard let last = journal.steps.last, last.step.isShutDown, last.state == .inDoubt else { return false }
     return worlds.peek().cells.flatMap(\.instances).contains { $0.uuid == last.step.uuid && $0.ignoresAcpi && $0.power == .running }
   }
@@ -210,7 +213,7 @@ final class Simulation: Sendable {
       } catch Refusal.anotherWriter where foreign != nil {
         return .refused
       }
-      let open = try await keeper.call { try $0.openMoves() }.count { !isDeafToItsShutdown($0) }
+      let open = try await keeper.call { try $0.openOperations() }.count { !isDeafToItsShutdown($0) }
       let backingOff = !result.plan.notInSync.backingOff.isEmpty
       if let last = previous, result.plan.moves.isEmpty, result.moves.isEmpty, open == 0, !backingOff,
         last.plan.blocked == result.plan.blocked

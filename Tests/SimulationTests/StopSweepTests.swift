@@ -50,7 +50,7 @@ import Testing
 @Suite struct SimulationCoverageTests {
   @Test func fleetsMoveFailRecoverAndBlock() async throws {
     var modes: [MigrationMode: Int] = [:]
-    var ends: [MoveRecord.State: Int] = [:]
+    var ends: [OperationRecord.State: Int] = [:]
     var (recovered, blocked) = (0, 0)
     for seed in UInt64(0)..<60 {
       let simulation = try Simulation(fleet: RandomFleet(seed: seed), seed: seed)
@@ -62,7 +62,7 @@ import Testing
           recovered += result.recovered.count
           blocked += result.plan.blocked.count
           for machine in result.recovered + result.moves {
-            modes[machine.move.mode, default: 0] += 1
+            if let mode = machine.operation.move?.mode { modes[mode, default: 0] += 1 }
             if let state = machine.endState { ends[state, default: 0] += 1 }
           }
         } catch is SimulatedCrash {} catch Refusal.anotherWriter where simulation.foreign != nil {}
@@ -70,7 +70,7 @@ import Testing
       }
     }
     for mode in MigrationMode.allCases { #expect(modes[mode, default: 0] > 0, "no \(mode) move in 60 fleets") }
-    for state in [MoveRecord.State.succeeded, .rolledBack, .failed] { #expect(ends[state, default: 0] > 0, "no move ended \(state)") }
+    for state in [OperationRecord.State.succeeded, .rolledBack, .failed] { #expect(ends[state, default: 0] > 0, "no move ended \(state)") }
     #expect(recovered > 0 && blocked > 0)
   }
 }

@@ -82,10 +82,10 @@ import Testing
       var random = SeededRandom(seed: seed ^ 0x5a5)
       Self.breakLinks(simulation, &random)
       do { _ = try await simulation.pass() } catch Refusal.anotherWriter where simulation.foreign != nil {}
-      for journal in try await simulation.keeper.call({ try $0.moves(limit: 100) }) {
+      for journal in try await simulation.keeper.call({ try $0.operations(limit: 100) }) {
         guard journal.steps.contains(where: { $0.suspendedAt != nil }) else { continue }
         suspended += 1
-        if journal.move.state == .succeeded { arrived += 1 }
+        if journal.record.state == .succeeded { arrived += 1 }
         if journal.steps.contains(where: { $0.step.name == "resume" && $0.state == .done }) { resumed += 1 }
       }
     }

@@ -18,12 +18,12 @@ import Testing
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, appends = appends as Int] in
       let store = try StateStore(path: path, access: .readWrite)
       for number in 1...appends {
-        try store.append([Sample.move(MoveID("w-\(number)"), .queued), Sample.step("i1", of: MoveID("w-\(number)"), .intended)])
+        try store.append([Sample.move(OperationID("w-\(number)"), .queued), Sample.step("i1", of: OperationID("w-\(number)"), .intended)])
       }
       kill(getpid(), SIGKILL)
     }
-    let open = try StateStore(path: path, access: .readWrite).openMoves()
-    #expect(open.map(\.move.id) == (1...appends).map { MoveID("w-\($0)") })
+    let open = try StateStore(path: path, access: .readWrite).openOperations()
+    #expect(open.map(\.record.id) == (1...appends).map { OperationID("w-\($0)") })
     #expect(open.allSatisfy { $0.steps.map(\.state) == [.intended] })
   }
 
@@ -33,7 +33,7 @@ import Testing
       try store.append([Sample.move("w-1", .queued)])
       kill(getpid(), SIGKILL)
     }
-    #expect(try StateStore(path: path, access: .readOnly).openMoves().map(\.move.id) == ["w-1"])
+    #expect(try StateStore(path: path, access: .readOnly).openOperations().map(\.record.id) == ["w-1"])
   }
 
   /// A power cut may leave any prefix of the log: whole appends survive, from the first on, or none of them.
@@ -48,7 +48,7 @@ import Testing
     }
     let store = try StateStore(path: path, access: .readWrite)
     for number in 1...appends {
-      let id = MoveID("w-\(number)")
+      let id = OperationID("w-\(number)")
       try store.append([Sample.move(id, .queued), Sample.step("i1", of: id, .intended), Sample.move(id, .running)])
     }
     let log = bytes(of: path + "-wal")
@@ -57,9 +57,9 @@ import Testing
     for cut in [log.count, 0] + (0..<10).map({ _ in Int.random(in: 0...log.count, using: &generator) }) {
       try write(before, to: torn)
       try write(Array(log[..<cut]), to: torn + "-wal")
-      let moves = try StateStore(path: torn, access: .readWrite).openMoves()
-      #expect(moves.map(\.move.id) == (0..<moves.count).map { MoveID("w-\($0 + 1)") }, "seed \(seed), cut at \(cut)")
-      #expect(moves.allSatisfy { $0.steps.count == 1 && $0.move.state == .running }, "seed \(seed), cut at \(cut)")
+      let moves = try StateStore(path: torn, access: .readWrite).openOperations()
+      #expect(moves.map(\.record.id) == (0..<moves.count).map { OperationID("w-\($0 + 1)") }, "seed \(seed), cut at \(cut)")
+      #expect(moves.allSatisfy { $0.steps.count == 1 && $0.record.state == .running }, "seed \(seed), cut at \(cut)")
       if cut == log.count { #expect(moves.count == appends, "seed \(seed)") }
     }
   }

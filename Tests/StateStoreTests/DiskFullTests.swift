@@ -11,7 +11,7 @@ import Testing
       var written = 0
       var error: StateStoreError?
       while error == nil && written < 1000 {
-        let id = MoveID("w-\(written)")
+        let id = OperationID("w-\(written)")
         error = failure { () throws(StateStoreError) in try store.append([Sample.move(id, .queued), Sample.step("i", of: id, .intended)]) }
         if error == nil { written += 1 }
       }
@@ -19,15 +19,15 @@ import Testing
       #expect(error?.text == "cannot write \(path): the disk is full, or the database has reached its limit")
       #expect(error?.hint == "free some space there; the change that did not fit was undone as a whole, the rest of the state is intact")
       #expect(written > 10)
-      let open = try store.openMoves()
+      let open = try store.openOperations()
       #expect(open.count == written)
       #expect(open.allSatisfy { $0.steps.count == 1 })
       try store.bind(fleet: "demo")
     }
     let roomy = try StateStore(path: path, access: .readWrite)
-    let count = try roomy.openMoves().count
+    let count = try roomy.openOperations().count
     try roomy.append([Sample.move("next", .queued)])
-    #expect(try roomy.openMoves().count == count + 1)
+    #expect(try roomy.openOperations().count == count + 1)
   }
 
   @Test func anObservationThatDoesNotFitChangesNothing() throws {

@@ -115,18 +115,19 @@ enum Sample {
   }
 
   static func move(
-    _ id: MoveID, _ state: MoveRecord.State, instance: InstanceName = "vm1", at: Timestamp = .start, detail: String = ""
+    _ id: OperationID, _ state: OperationRecord.State, instance: InstanceName = "vm1", at: Timestamp = .start, detail: String = ""
   ) -> JournalRecord {
     let move = Move(
       id: "m1", instance: instance, uuid: "u1", cell: "east", from: "hv1", to: "hv2", mode: .live, storage: .shared, disks: [],
       reason: MoveReason(kind: .maintenance, text: "hv1 is in maintenance"), bytes: 4 << 30, cost: 1)
-    return .move(MoveRecord(id: id, move: move, steps: [step], state: state, writer: "w", epoch: 1, at: at, detail: detail))
+    return .operation(
+      OperationRecord(id: id, operation: .move(move), steps: [step], state: state, writer: "w", epoch: 1, at: at, detail: detail))
   }
 
-  static func step(_ intent: IntentID, of move: MoveID, _ state: StepRecord.State, at: Timestamp = .start) -> JournalRecord {
+  static func step(_ intent: IntentID, of move: OperationID, _ state: StepRecord.State, at: Timestamp = .start) -> JournalRecord {
     .step(
       StepRecord(
-        intent: intent, move: move, stepIndex: 0, step: step, source: HostEndpoint(name: "hv1", uri: "test:///1"),
+        intent: intent, operation: move, stepIndex: 0, step: step, source: HostEndpoint(name: "hv1", uri: "test:///1"),
         destination: HostEndpoint(name: "hv2", uri: "test:///2"), writer: "w", epoch: 1, state: state, at: at))
   }
 

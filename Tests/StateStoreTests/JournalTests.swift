@@ -19,19 +19,19 @@ import Testing
     try store.append([Sample.move("w-1", .running, at: .start.seconds(1)), Sample.step("i1", of: "w-1", .intended, at: .start.seconds(1))])
     try store.append([Sample.step("i2", of: "w-1", .intended, at: .start.seconds(2))])
     try store.append([Sample.step("i1", of: "w-1", .failed, at: .start.seconds(3))])
-    let journal = try #require(try store.move("w-1"))
+    let journal = try #require(try store.operation("w-1"))
     #expect(journal.queuedAt == .start)
-    #expect(journal.move.state == .running)
+    #expect(journal.record.state == .running)
     #expect(journal.steps.map(\.intent) == ["i1", "i2"])
     #expect(journal.steps.map(\.state) == [.failed, .intended])
-    #expect(try store.move("w-2") == nil)
+    #expect(try store.operation("w-2") == nil)
   }
 
   /// What is open is settled under the names it was written with.
   @Test func aHostOfAnOpenMoveKeepsItsName() throws {
     let move = Sample.move("w-1", .running, at: .start)
-    guard case .move(let record) = move else { return #expect(Bool(false), "it is a move") }
-    let (cell, host) = (record.move.cell, record.move.from)
+    guard case .operation(let record) = move else { return #expect(Bool(false), "it is a move") }
+    let (cell, host) = (record.operation.cell, record.operation.source)
     try store.setDisplaced("u1", from: host)
     try store.append([move])
     #expect(try store.renameHost(host, to: "node1", in: cell) == false)
@@ -43,31 +43,32 @@ import Testing
 
   /// A move is open while it, or any step of it, has not ended.
   @Test(arguments: [
-    (MoveRecord.State.queued, nil, true), (.running, nil, true), (.succeeded, nil, false), (.rolledBack, nil, false), (.failed, nil, false),
+    (OperationRecord.State.queued, nil, true), (.running, nil, true), (.succeeded, nil, false), (.rolledBack, nil, false),
+    (.failed, nil, false),
     (.needsHuman, nil, false), (.running, StepRecord.State.done, true), (.succeeded, .done, false), (.failed, .refused, false),
     (.failed, .failed, false), (.failed, .inDoubt, true), (.needsHuman, .inDoubt, true), (.succeeded, .intended, true),
     (.failed, .accepted, true), (.failed, .running, true),
   ])
-  func whatIsOpen(move: MoveRecord.State, step: StepRecord.State?, isOpen: Bool) throws {
+  func whatIsOpen(move: OperationRecord.State, step: StepRecord.State?, isOpen: Bool) throws {
     try store.append([Sample.move("w-1", .queued)])
     if let step { try store.append([Sample.step("i1", of: "w-1", step)]) }
     try store.append([Sample.move("w-1", move)])
-    #expect(try store.openMoves().map(\.move.id) == (isOpen ? ["w-1"] : []))
+    #expect(try store.openOperations().map(\.record.id) == (isOpen ? ["w-1"] : []))
   }
 
   @Test func aLateOutcomeClosesAMove() throws {
     try store.append([Sample.move("w-1", .queued), Sample.step("i1", of: "w-1", .inDoubt), Sample.move("w-1", .needsHuman)])
-    #expect(try store.openMoves().count == 1)
+    #expect(try store.openOperations().count == 1)
     try store.append([Sample.step("i1", of: "w-1", .done)])
-    #expect(try store.openMoves().isEmpty)
+    #expect(try store.openOperations().isEmpty)
   }
 
   @Test func historyIsNewestFirst() throws {
-    for number in 1...5 { try store.append([Sample.move(MoveID("w-\(number)"), .queued, instance: number % 2 == 0 ? "vm2" : "vm1")]) }
-    #expect(try store.moves(limit: 3).map(\.move.id) == ["w-5", "w-4", "w-3"])
-    #expect(try store.moves(limit: 9, instance: "vm2").map(\.move.id) == ["w-4", "w-2"])
-    #expect(try store.moves(limit: 9, instance: "vm9").isEmpty)
-    #expect(try store.openMoves().map(\.move.id) == ["w-1", "w-2", "w-3", "w-4", "w-5"])
+    for number in 1...5 { try store.append([Sample.move(OperationID("w-\(number)"), .queued, instance: number % 2 == 0 ? "vm2" : "vm1")]) }
+    #expect(try store.operations(limit: 3).map(\.record.id) == ["w-5", "w-4", "w-3"])
+    #expect(try store.operations(limit: 9, instance: "vm2").map(\.record.id) == ["w-4", "w-2"])
+    #expect(try store.operations(limit: 9, instance: "vm9").isEmpty)
+    #expect(try store.openOperations().map(\.record.id) == ["w-1", "w-2", "w-3", "w-4", "w-5"])
   }
 
   @Test func aStepOfAnUnknownMoveUndoesTheWholeAppend() throws {
@@ -75,7 +76,7 @@ import Testing
       failure { () throws(StateStoreError) in try store.append([Sample.move("w-1", .queued), Sample.step("i1", of: "w-2", .intended)]) })
     #expect(error.code == .inconsistent)
     #expect(error.text == "the journal in \(path) was given a step of move w-2, which it does not know")
-    #expect(try store.moves(limit: 9).isEmpty)
+    #expect(try store.operations(limit: 9).isEmpty)
   }
 
   @Test(arguments: [
@@ -89,7 +90,7 @@ import Testing
     } throws: { error in
       (error as? DatabaseError)?.message == "the journal is append-only"
     }
-    #expect(try store.moves(limit: 9).map(\.move.state) == [.queued, .succeeded])
+    #expect(try store.operations(limit: 9).map(\.record.state) == [.queued, .succeeded])
   }
 
   @Test func onlyOldClosedMovesArePruned() throws {
@@ -100,8 +101,8 @@ import Testing
     try store.addRetiredDisk(RetiredDiskTests.disk(move: "kept", deleteAfter: .start.days(90)))
     try store.append([Sample.move("young", .queued, at: .start.days(29)), Sample.move("young", .failed, at: .start.days(29))])
     try store.append([Sample.move("now", .succeeded, at: .start.days(31))])
-    #expect(try store.moves(limit: 9).map(\.move.id) == ["now", "young", "kept", "doubtful", "open"])
-    #expect(try store.move("closed") == nil)
+    #expect(try store.operations(limit: 9).map(\.record.id) == ["now", "young", "kept", "doubtful", "open"])
+    #expect(try store.operation("closed") == nil)
   }
 
   @Test func beyondTheLimitTheOldestClosedMovesArePruned() throws {
@@ -127,12 +128,12 @@ import Testing
   private func count(_ sql: String) throws -> Int? { try DatabaseQueue(path: path).read { db in try Int.fetchOne(db, sql: sql) } }
 
   @Test func moveIDsAreNeverUsedTwice() throws {
-    var ids = Set<MoveID>()
+    var ids = Set<OperationID>()
     for _ in 0..<3 {
       let store = try StateStore(path: path, access: .readWrite)
-      for _ in 0..<StateLimits.moveNumbersReserved + 1 { ids.insert(try store.nextMoveID()) }
+      for _ in 0..<StateLimits.operationNumbersReserved + 1 { ids.insert(try store.nextOperationID()) }
     }
-    #expect(ids.count == 3 * (StateLimits.moveNumbersReserved + 1))
+    #expect(ids.count == 3 * (StateLimits.operationNumbersReserved + 1))
     #expect(ids.allSatisfy { $0.rawValue.hasPrefix(store.writer.rawValue.prefix(8) + "-") })
   }
 }

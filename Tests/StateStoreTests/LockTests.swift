@@ -83,7 +83,7 @@ import Testing
     #expect(lost.text == "this run no longer holds \(path): a later run (epoch 2, this is 1) took it over")
     let late = failure { () throws(StateStoreError) in try store.append([Sample.move("w-1", .queued)], epoch: first) }
     #expect(late?.code == .leaseLost, "and writes nothing")
-    #expect(try store.move("w-1") == nil)
+    #expect(try store.operation("w-1") == nil)
     try store.append([Sample.move("w-1", .queued)], epoch: second)
     try store.releaseLease(second)
     #expect(try store.lease() == nil)

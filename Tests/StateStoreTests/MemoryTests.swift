@@ -25,7 +25,7 @@ import Testing
 }
 
 @Suite struct RetiredDiskTests {
-  static func disk(move: MoveID = "w-1", target: String = "vda", deleteAfter: Timestamp) -> RetiredDisk {
+  static func disk(move: OperationID = "w-1", target: String = "vda", deleteAfter: Timestamp) -> RetiredDisk {
     RetiredDisk(
       move: move, instance: "vm1", uuid: "u1", cell: "east", host: "hv1", pool: "local", target: target, bytes: 1 << 30, retiredAt: .start,
       deleteAfter: deleteAfter)

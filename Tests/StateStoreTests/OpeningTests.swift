@@ -49,7 +49,7 @@ import Testing
 
   @Test func anEmptyFileBecomesADatabase() throws {
     try write([], to: path)
-    #expect(try StateStore(path: path, access: .readWrite).openMoves().isEmpty)
+    #expect(try StateStore(path: path, access: .readWrite).openOperations().isEmpty)
   }
 
   @Test(arguments: ["file:odd?name#1%41.db", "with space.db", "ünïcödé.db"])
@@ -73,7 +73,7 @@ import Testing
   @Test func twoStoresWriteInTurn() throws {
     let first = try StateStore(path: path, access: .readWrite)
     let second = try StateStore(path: path, access: .readWrite)
-    let ids = [try first.nextMoveID(), try second.nextMoveID(), try first.nextMoveID()]
+    let ids = [try first.nextOperationID(), try second.nextOperationID(), try first.nextOperationID()]
     #expect(Set(ids).count == 3)
   }
 
@@ -81,7 +81,7 @@ import Testing
     let store = try StateStore(path: ":memory:", access: .inMemory)
     try store.bind(fleet: "demo")
     try store.append([Sample.move("w-1", .queued)])
-    #expect(try store.openMoves().count == 1)
-    #expect(try StateStore(path: ":memory:", access: .inMemory).openMoves().isEmpty)
+    #expect(try store.openOperations().count == 1)
+    #expect(try StateStore(path: ":memory:", access: .inMemory).openOperations().isEmpty)
   }
 }

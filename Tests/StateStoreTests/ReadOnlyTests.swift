@@ -17,7 +17,7 @@ import Testing
     let before = bytes(of: path)
     let files = ScratchFolder.entries(of: folder.path)
     let reader = try StateStore(path: path, access: .readOnly)
-    #expect(try reader.openMoves().count == 1)
+    #expect(try reader.openOperations().count == 1)
     #expect(ScratchFolder.entries(of: folder.path) == files)
     #expect(bytes(of: path) == before)
   }
@@ -25,16 +25,16 @@ import Testing
   @Test func seesWhatAWriterThatCameLaterDoes() throws {
     try StateStore(path: path, access: .readWrite).append([Sample.move("w-1", .queued)])
     let reader = try StateStore(path: path, access: .readOnly)
-    #expect(try reader.openMoves().count == 1)
+    #expect(try reader.openOperations().count == 1)
     do {
       let writer = try StateStore(path: path, access: .readWrite)
       try writer.append([Sample.move("w-2", .queued)])
-      #expect(try reader.openMoves().count == 2, "while the writer is there")
+      #expect(try reader.openOperations().count == 2, "while the writer is there")
       try writer.append([Sample.move("w-3", .queued)])
     }
-    #expect(try reader.openMoves().count == 3, "after the writer has gone")
+    #expect(try reader.openOperations().count == 3, "after the writer has gone")
     try StateStore(path: path, access: .readWrite).append([Sample.move("w-4", .queued)])
-    #expect(try reader.openMoves().count == 4, "after another writer came and went unseen")
+    #expect(try reader.openOperations().count == 4, "after another writer came and went unseen")
   }
 
   /// Writers that come and go while a reader reads: it never sees half an append, an error, or fewer moves than before.
@@ -44,7 +44,7 @@ import Testing
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { [path] in
         for number in 1...appends {
-          let id = MoveID("w-\(number)")
+          let id = OperationID("w-\(number)")
           let changes = [Sample.move("w-0", .running), Sample.step("i", of: "w-0", .running)]
           try StateStore(path: path, access: .readWrite).append([Sample.move(id, .queued), Sample.step("i", of: id, .intended)] + changes)
         }
@@ -53,15 +53,15 @@ import Testing
         let reader = try StateStore(path: path, access: .readOnly)
         var seen = 0
         while seen <= appends {
-          let open: [MoveJournal]
+          let open: [OperationJournal]
           do throws(StateStoreError) {
-            open = try reader.openMoves()
+            open = try reader.openOperations()
           } catch {
             guard error.code == .busy else { throw error }
             continue
           }
           #expect(open.count >= seen)
-          #expect(open.map(\.move.id) == (0..<open.count).map { MoveID("w-\($0)") })
+          #expect(open.map(\.record.id) == (0..<open.count).map { OperationID("w-\($0)") })
           #expect(open.allSatisfy { $0.steps.count == 1 })
           seen = open.count
         }
@@ -76,7 +76,7 @@ import Testing
     let refused = [
       failure { () throws(StateStoreError) in try reader.append([Sample.move("w-1", .queued)]) },
       failure { () throws(StateStoreError) in _ = try reader.lock(holder: "test") },
-      failure { () throws(StateStoreError) in _ = try reader.nextMoveID() },
+      failure { () throws(StateStoreError) in _ = try reader.nextOperationID() },
     ]
     #expect(refused.map { $0?.code } == [.readOnly, .readOnly, .readOnly])
   }

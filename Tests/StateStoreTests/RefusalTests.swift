@@ -99,7 +99,7 @@ import Testing
     #expect(error.code == .notWritable)
     #expect(error.text == "cannot write \(path): it is read-only (mode 0400)")
     #expect(error.hint == "give a file in a folder that this user may write with --state FILE")
-    #expect(try StateStore(path: path, access: .readOnly).openMoves().isEmpty)
+    #expect(try StateStore(path: path, access: .readOnly).openOperations().isEmpty)
   }
 
   @Test func aReadOnlyFolder() throws {

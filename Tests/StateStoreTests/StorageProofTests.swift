@@ -39,7 +39,7 @@ import Testing
     let before = bytes(of: path)
     let reader = try StateStore(path: path, access: .readOnly)
     #expect(try reader.storageProofs() == [] && reader.writer == writer, "what only looks needs no run first")
-    #expect(failure { () throws(StateStoreError) in _ = try reader.nextMoveID() }?.code == .readOnly)
+    #expect(failure { () throws(StateStoreError) in _ = try reader.nextOperationID() }?.code == .readOnly)
     #expect(bytes(of: path) == before, "and changes nothing")
     let store = try StateStore(path: path, access: .readWrite)
     #expect(store.writer == writer, "what was there stays")

@@ -58,6 +58,6 @@ package typealias WriterID = Identifier<WriterKind>
 /// One journalled step before it runs; the driver's idempotency key.
 package typealias IntentID = Identifier<IntentKind>
 /// One move in the journal, unique over all passes of a writer.
-package typealias MoveID = Identifier<MoveKind>
+package typealias OperationID = Identifier<MoveKind>
 /// What a driver calls a running job.
 package typealias JobRef = Identifier<JobKind>

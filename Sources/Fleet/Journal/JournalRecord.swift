@@ -1,22 +1,24 @@
 /// One line of the append-only journal.
 package enum JournalRecord: Sendable, Equatable, Codable {
-  case move(MoveRecord)
+  case operation(OperationRecord)
   case step(StepRecord)
+
+  private enum CodingKeys: String, CodingKey { case operation = "move", step }
 }
 
-/// A move's change of state.
-package struct MoveRecord: Sendable, Equatable, Codable {
+/// An operation's change of state.
+package struct OperationRecord: Sendable, Equatable {
   package enum State: String, Sendable, Codable {
     case queued, running, succeeded, rolledBack, failed, needsHuman
 
     package var isFinal: Bool { self != .queued && self != .running }
   }
 
-  package var id: MoveID
-  package var move: Move
+  package var id: OperationID
+  package var operation: Operation
   /// Cold and offline moves: the steps as planned; recovery continues from them, never from a new plan.
   package var steps: [Step]
-  /// Where in `steps` the undoing begins; nil while the move goes forward.
+  /// Where in `steps` the undoing begins; nil while it goes forward.
   package var rollbackStart: Int?
   package var state: State
   package var writer: WriterID
@@ -27,11 +29,12 @@ package struct MoveRecord: Sendable, Equatable, Codable {
   package var forecast: MigrationForecast?
 
   package init(
-    id: MoveID, move: Move, steps: [Step], rollbackStart: Int? = nil, state: State, writer: WriterID, epoch: Int, at: Timestamp,
+    id: OperationID, operation: Operation, steps: [Step], rollbackStart: Int? = nil, state: State, writer: WriterID, epoch: Int,
+    at: Timestamp,
     detail: String = "", forecast: MigrationForecast? = nil
   ) {
     self.id = id
-    self.move = move
+    self.operation = operation
     self.steps = steps
     self.rollbackStart = rollbackStart
     self.state = state
@@ -40,6 +43,48 @@ package struct MoveRecord: Sendable, Equatable, Codable {
     self.at = at
     self.detail = detail
     self.forecast = forecast
+  }
+}
+
+extension OperationRecord: Codable {
+  private enum CodingKeys: String, CodingKey { case id, steps, rollbackStart, state, writer, epoch, at, detail, forecast }
+
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let steps = try fields.decode([Step].self, forKey: .steps)
+    self.init(
+      id: try fields.decode(OperationID.self, forKey: .id), operation: try Operation(from: decoder).asItsStepsSay(steps), steps: steps,
+      rollbackStart: try fields.decodeIfPresent(Int.self, forKey: .rollbackStart), state: try fields.decode(State.self, forKey: .state),
+      writer: try fields.decode(WriterID.self, forKey: .writer), epoch: try fields.decode(Int.self, forKey: .epoch),
+      at: try fields.decode(Timestamp.self, forKey: .at), detail: try fields.decode(String.self, forKey: .detail),
+      forecast: try fields.decodeIfPresent(MigrationForecast.self, forKey: .forecast))
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    try operation.encode(to: encoder)
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(id, forKey: .id)
+    try fields.encode(steps, forKey: .steps)
+    try fields.encodeIfPresent(rollbackStart, forKey: .rollbackStart)
+    try fields.encode(state, forKey: .state)
+    try fields.encode(writer, forKey: .writer)
+    try fields.encode(epoch, forKey: .epoch)
+    try fields.encode(at, forKey: .at)
+    try fields.encode(detail, forKey: .detail)
+    try fields.encodeIfPresent(forecast, forKey: .forecast)
+  }
+}
+
+extension Operation {
+  /// Before there were operations, host changes and disk removals were journalled as moves of such steps.
+  fileprivate func asItsStepsSay(_ steps: [Step]) -> Operation {
+    guard case .move(let move) = self, let first = steps.first, steps.allSatisfy(\.isHousekeeping) else { return self }
+    let change = { HostChange(host: move.from, cell: move.cell, action: $0, text: move.reason.text, manifest: move.reason.manifest) }
+    return switch first.action {
+    case .closeHost: .hostChange(change(.close))
+    case .openHost: .hostChange(change(.open))
+    default: .diskRemoval(DiskRemoval(cell: move.cell, instance: move.instance, uuid: move.uuid, host: move.to, home: move.from))
+    }
   }
 }
 
@@ -63,7 +108,7 @@ package struct StepRecord: Sendable, Equatable, Codable {
   }
 
   package var intent: IntentID
-  package var move: MoveID
+  package var operation: OperationID
   package var stepIndex: Int
   package var step: Step
   package var source: HostEndpoint
@@ -78,16 +123,16 @@ package struct StepRecord: Sendable, Equatable, Codable {
   package var statistics: JobProgress?
   /// When we set about pausing the guest so that its migration ends; should it stay at its source, paused, it must be resumed.
   package var suspendedAt: Timestamp?
-  /// When this move first asked the guest to shut down; it may obey long after its time is over.
+  /// When this operation first asked the guest to shut down; it may obey long after its time is over.
   package var askedAt: Timestamp?
 
   package init(
-    intent: IntentID, move: MoveID, stepIndex: Int, step: Step, source: HostEndpoint, destination: HostEndpoint, writer: WriterID,
+    intent: IntentID, operation: OperationID, stepIndex: Int, step: Step, source: HostEndpoint, destination: HostEndpoint, writer: WriterID,
     epoch: Int, state: State, job: JobRef? = nil, at: Timestamp, detail: String = "", statistics: JobProgress? = nil,
     suspendedAt: Timestamp? = nil, askedAt: Timestamp? = nil
   ) {
     self.intent = intent
-    self.move = move
+    self.operation = operation
     self.stepIndex = stepIndex
     self.step = step
     self.source = source
@@ -101,6 +146,11 @@ package struct StepRecord: Sendable, Equatable, Codable {
     self.statistics = statistics
     self.suspendedAt = suspendedAt
     self.askedAt = askedAt
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case intent, operation = "move", stepIndex, step, source, destination, writer, epoch, state, job, at, detail, statistics, suspendedAt
+    case askedAt
   }
 }
 

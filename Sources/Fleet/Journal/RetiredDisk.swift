@@ -1,6 +1,6 @@
 /// The source of a copied disk, kept for `sourceRetention` and charged until it is deleted; or the copy of a CD that the guest has left behind.
 package struct RetiredDisk: Sendable, Hashable, Codable {
-  package var move: MoveID
+  package var move: OperationID
   package var instance: InstanceName
   package var uuid: InstanceUUID
   package var cell: CellName
@@ -20,7 +20,7 @@ package struct RetiredDisk: Sendable, Hashable, Codable {
   package var media: Bool?
 
   package init(
-    move: MoveID, instance: InstanceName, uuid: InstanceUUID, cell: CellName, host: HostName, pool: StorageID, target: String,
+    move: OperationID, instance: InstanceName, uuid: InstanceUUID, cell: CellName, host: HostName, pool: StorageID, target: String,
     volume: String? = nil,
     bytes: Int, retiredAt: Timestamp, deleteAfter: Timestamp, ran: Bool = true, media: Bool? = nil
   ) {

@@ -25,8 +25,9 @@ package struct MoveUnderWay: Sendable, Equatable, Codable {
     self.percent = percent
   }
 
-  package init(_ journal: MoveJournal, by: String) {
-    let move = journal.move.move
+  /// Nil: it moves no instance.
+  package init?(_ journal: OperationJournal, by: String) {
+    guard let move = journal.move else { return nil }
     self.init(
       instance: move.instance, cell: move.cell, from: move.from, to: move.to, mode: move.mode, since: journal.queuedAt, by: by,
       percent: journal.steps.last?.statistics?.percent)

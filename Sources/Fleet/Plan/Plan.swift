@@ -141,6 +141,8 @@ package struct BlockedItem: Sendable, Equatable, Codable {
     case lost
     /// The host does not answer.
     case unreachable
+    /// The host could not be closed to new guests before its drain, or opened after it.
+    case hostNotChanged
   }
 
   package var instance: InstanceName?

@@ -12,8 +12,9 @@ package enum Emptiness {
 
   static func lastLeftAt(_ store: StateStore) throws -> [HostName: Timestamp] {
     var last: [HostName: Timestamp] = [:]
-    for journal in try store.moves(limit: movesSearchedMax) where journal.move.state.isFinal {
-      for host in [journal.move.move.from, journal.move.move.to] { last[host] = max(last[host] ?? journal.move.at, journal.move.at) }
+    for journal in try store.operations(limit: movesSearchedMax) where journal.record.state.isFinal {
+      guard let move = journal.move else { continue }
+      for host in [move.from, move.to] { last[host] = max(last[host] ?? journal.record.at, journal.record.at) }
     }
     return last
   }
@@ -34,7 +35,7 @@ package enum Emptiness {
     let silent = Set(cell.hosts.filter { !$0.reachable }.map(\.name))
     let drained = desired.hosts.filter { $0.cell == cell.name && $0.maintenance != nil && silent.contains($0.name) }.map(\.name)
     guard !drained.isEmpty else { return [] }
-    let open = try store.openMoves().filter { !$0.move.state.isFinal }.flatMap { [$0.move.move.from, $0.move.move.to] }
+    let open = try store.openOperations().filter { !$0.record.state.isFinal }.flatMap(\.record.operation.hosts)
     let left = try lastLeftAt(store)
     return try store.emptyWhenLastSeen(cell.name, drained.filter { !open.contains($0) && settlesAt($0, left, now) == nil })
       .map { QuietHost(cell: cell.name, host: $0.key, at: $0.value) }.sorted { $0.host < $1.host }

@@ -25,8 +25,9 @@ package struct StatusBuilder: Sendable {
       at: now, fleet: manifests?.fleet.name ?? stored.lastPass?.fleet ?? "",
       revision: manifests?.revision ?? stored.lastPass?.revision ?? "",
       lastPass: stored.lastPass, cells: [], inSync: view?.plan.inSync ?? 0, drift: 0,
-      openMoves: stored.open.map { StatusMove($0, by: stored.writer?.words) },
-      blocked: view?.plan.blocked ?? stored.needsHuman, notInSync: view?.plan.notInSync ?? NotInSync(), retiredDisks: stored.retired)
+      openMoves: stored.open.compactMap { StatusMove($0, by: stored.writer?.words) },
+      blocked: (view?.plan.blocked ?? stored.needsHuman) + stored.hostsNotChanged(manifests?.fleet),
+      notInSync: view?.plan.notInSync ?? NotInSync(), retiredDisks: stored.retired)
     if let invalid { report.warnings.append("the manifests are invalid now, so nothing new is started: \(invalid)") }
     guard let view else {
       if manifests == nil { return try await addLastPlan(to: report, backOffs: stored.backOffs, keeper) }
@@ -69,7 +70,7 @@ package struct StatusBuilder: Sendable {
       } ?? false
     let remaining =
       declared.maintenance == nil ? [] : guests.map { StatusGuest(instance: $0.name, why: view.fate(of: $0, in: declared.cell)) }
-    let open = stored.open.count { $0.move.move.from == declared.name || $0.move.move.to == declared.name }
+    let open = stored.open.count { $0.record.operation.hosts.contains(declared.name) }
     return StatusHost(
       name: declared.name, reachable: reachable, unreachableReason: seen == nil ? "never observed" : seen?.unreachableReason,
       closed: seen?.admission == .closed, maintenance: declared.maintenance.map { StatusMaintenance($0, now: now) }, guests: guests.count,
@@ -91,16 +92,30 @@ package struct StatusBuilder: Sendable {
 /// What the state store says beside the observations.
 private struct StoredStatus: Sendable {
   var lastPass: PassRecord?
-  var open: [MoveJournal]
+  var open: [OperationJournal]
   var writer: WriterAtWork?
   var retired: [RetiredDisk]
   var needsHuman: [BlockedItem]
   /// Under any revision; with valid manifests those of the revision count.
   var backOffs: [InstanceUUID: Timestamp]
 
+  /// Of each host the last time it was closed or opened by us.
+  private var lastHostChanges: [HostName: OperationJournal]
+
+  /// Hosts whose change that today's manifests still want did not come off the last time.
+  func hostsNotChanged(_ desired: DesiredFleet?) -> [BlockedItem] {
+    (desired?.hosts ?? []).compactMap { host in
+      guard let last = lastHostChanges[host.name], last.record.state == .failed, case .hostChange(let change) = last.record.operation,
+        change.cell == host.cell, (change.action == .close) == (host.maintenance != nil)
+      else { return nil }
+      return change.blockedItem(why: last.record.detail)
+    }
+  }
+
   init(_ store: StateStore, now: Timestamp) throws {
+    lastHostChanges = try store.lastHostChanges()
     lastPass = try store.passes(limit: 1).first
-    open = try store.openMoves()
+    open = try store.openOperations()
     writer = store.writerAtWork()
     retired = try store.retiredDisks()
     needsHuman = try store.needsHuman().sorted { $0.key < $1.key }.map(\.value)

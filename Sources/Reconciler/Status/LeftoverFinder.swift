@@ -9,7 +9,7 @@ struct LeftoverFinder {
   static let movesSearchedMax = 200
 
   private let store: StateStore
-  private var journals: [InstanceName: [MoveJournal]] = [:]
+  private var journals: [InstanceName: [OperationJournal]] = [:]
   private var found: [StatusLeftover] = []
 
   static func find(_ cells: [CellObservation], _ store: StateStore) throws -> [StatusLeftover] {
@@ -48,15 +48,15 @@ struct LeftoverFinder {
   /// Copied disks of moves that a person was asked to look at; of all others they are removed by the move itself.
   private mutating func addCopies() throws {
     for (uuid, item) in try store.needsHuman().sorted(by: { $0.key < $1.key }) {
-      guard let name = item.instance, let last = try moves(of: name).first(where: { $0.move.move.uuid == uuid }),
-        last.move.state == .needsHuman
+      guard let name = item.instance, let last = try moves(of: name).first(where: { $0.move?.uuid == uuid }),
+        last.record.state == .needsHuman, let destination = last.move?.to
       else { continue }
       for disk in CopiedDisks.left(by: last) {
         guard let pool = disk.toPool else { continue }
         found.append(
           StatusLeftover(
-            host: last.move.move.to, what: .disk,
-            text: "a copy of disk \(disk.target) of \(name) in pool \(pool), made by move \(last.move.id), which needs a human",
+            host: destination, what: .disk,
+            text: "a copy of disk \(disk.target) of \(name) in pool \(pool), made by move \(last.record.id), which needs a human",
             storage: pool, uuid: uuid, ours: true))
       }
     }
@@ -79,16 +79,15 @@ struct LeftoverFinder {
   /// A move that was refused before it began, perhaps because of the very thing that was found, made nothing.
   private mutating func isOurs(_ uuid: InstanceUUID, _ name: InstanceName, _ host: HostName) throws -> Bool {
     try moves(of: name).contains { journal in
-      let move = journal.move.move
-      guard move.uuid == uuid, move.from == host || move.to == host else { return false }
-      return journal.move.state == .succeeded || journal.steps.contains { $0.state != .refused }
+      guard let move = journal.move, move.uuid == uuid, move.from == host || move.to == host else { return false }
+      return journal.record.state == .succeeded || journal.steps.contains { $0.state != .refused }
     }
   }
 
   /// Newest first.
-  private mutating func moves(of name: InstanceName) throws -> [MoveJournal] {
+  private mutating func moves(of name: InstanceName) throws -> [OperationJournal] {
     if let known = journals[name] { return known }
-    let moves = try store.moves(limit: Self.movesSearchedMax, instance: name)
+    let moves = try store.operations(limit: Self.movesSearchedMax, instance: name).filter { $0.move != nil }
     journals[name] = moves
     return moves
   }

@@ -29,11 +29,12 @@ package struct HistoryFilter: Sendable, Equatable {
     return !failed || pass.failed > 0 || pass.exitCode == 1 || pass.exitCode == 4
   }
 
-  package func allows(_ journal: MoveJournal) -> Bool {
-    let move = journal.move.move
+  package func allows(_ journal: OperationJournal) -> Bool {
+    let operation = journal.record.operation
+    if movesOnly, operation.move == nil { return false }
     if let since, journal.queuedAt < since { return false }
-    if let instance, move.instance != instance { return false }
-    if let host, move.from != host, move.to != host { return false }
-    return !failed || [.failed, .rolledBack, .needsHuman].contains(journal.move.state)
+    if let instance, operation.instance != instance { return false }
+    if let host, !operation.hosts.contains(host) { return false }
+    return !failed || [.failed, .rolledBack, .needsHuman].contains(journal.record.state)
   }
 }

@@ -2,7 +2,7 @@ package import Fleet
 
 /// A move of the journal, with what was predicted and what came.
 package struct HistoryMove: Sendable, Equatable, Codable {
-  package var id: MoveID
+  package var id: OperationID
   package var instance: InstanceName
   package var uuid: InstanceUUID
   package var cell: CellName
@@ -10,7 +10,7 @@ package struct HistoryMove: Sendable, Equatable, Codable {
   package var to: HostName
   package var mode: MigrationMode
   package var reason: MoveReason
-  package var state: MoveRecord.State
+  package var state: OperationRecord.State
   package var detail: String
   package var startedAt: Timestamp
   /// Nil: it has not ended.
@@ -36,9 +36,10 @@ package struct HistoryMove: Sendable, Equatable, Codable {
   /// Whether its memory travelled encrypted; nil: not told.
   package var encrypted: Bool?
 
-  package init(_ journal: MoveJournal) {
-    let move = journal.move.move
-    id = journal.move.id
+  /// Nil: it is no move.
+  package init?(_ journal: OperationJournal) {
+    guard let move = journal.move else { return nil }
+    id = journal.record.id
     instance = move.instance
     uuid = move.uuid
     cell = move.cell
@@ -46,16 +47,16 @@ package struct HistoryMove: Sendable, Equatable, Codable {
     to = move.to
     mode = move.mode
     reason = move.reason
-    state = journal.move.state
-    detail = journal.move.detail
+    state = journal.record.state
+    detail = journal.record.detail
     startedAt = journal.queuedAt
-    endedAt = journal.move.state.isFinal ? journal.move.at : nil
+    endedAt = journal.record.state.isFinal ? journal.record.at : nil
     predictedSeconds = max(0, move.end - move.start)
     actualMilliseconds = endedAt.map { max(0, $0.milliseconds(since: journal.queuedAt)) }
     allowedDowntimeMilliseconds = HistoryMove.allowedDowntime(journal)
     downtimeMilliseconds = HistoryMove.downtime(journal)
     transferredBytes = journal.steps.reduce(0) { $0 + ($1.statistics?.processedBytes ?? 0) }
-    forecast = journal.move.forecast
+    forecast = journal.record.forecast
     let migration = journal.steps.last { $0.step.name == "migrate" && $0.statistics != nil }?.statistics
     iterations = migration.flatMap { $0.iteration > 0 ? $0.iteration : nil }
     throttlePercent = migration.flatMap { $0.throttlePercent > 0 ? $0.throttlePercent : nil }
@@ -64,15 +65,15 @@ package struct HistoryMove: Sendable, Equatable, Codable {
     encrypted = migration?.encrypted
   }
 
-  private static func allowedDowntime(_ journal: MoveJournal) -> Int? {
-    guard journal.move.move.mode == .live || journal.move.move.mode == .block else { return nil }
+  private static func allowedDowntime(_ journal: OperationJournal) -> Int? {
+    guard journal.move?.mode == .live || journal.move?.mode == .block else { return nil }
     for step in journal.steps { if case .migrate(let options) = step.step.action { return options.policy.downtime.maximumMilliseconds } }
     return nil
   }
 
   /// Told by the hypervisor for live and block moves; for cold ones from the shutdown to the start.
-  private static func downtime(_ journal: MoveJournal) -> Int? {
-    if journal.move.move.mode == .cold {
+  private static func downtime(_ journal: OperationJournal) -> Int? {
+    if journal.move?.mode == .cold {
       guard let down = journal.steps.first(where: { $0.step.name == "shutDown" && $0.state == .done }),
         let up = journal.steps.last(where: { $0.step.name == "start" && $0.state == .done })
       else { return nil }

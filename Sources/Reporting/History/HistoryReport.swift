@@ -2,24 +2,28 @@ package import Fleet
 
 /// What was done, newest first, as text and JSON.
 package enum HistoryReport {
-  package static func json(passes: [PassRecord], moves: [MoveJournal]) -> String {
-    JSONText.encodeOwn(HistoryDocument(passes: newest(passes), moves: newest(moves)))
+  package static func json(passes: [PassRecord], operations: [OperationJournal]) -> String {
+    JSONText.encodeOwn(HistoryDocument(passes: newest(passes), moves: moves(operations), beside: beside(operations)))
   }
 
-  package static func text(passes: [PassRecord], moves: [MoveJournal], style: TextStyle) -> String {
+  package static func text(passes: [PassRecord], operations: [OperationJournal], style: TextStyle) -> String {
     var page = TextPage(style)
-    guard !passes.isEmpty || !moves.isEmpty else {
+    guard !passes.isEmpty || !operations.isEmpty else {
       page.wrap("Nothing was recorded yet.")
       return page.text
     }
     add(newest(passes), to: &page)
-    add(newest(moves), to: &page)
+    add(moves(operations), to: &page)
+    add(beside(operations), to: &page)
     return page.text
   }
 
   private static func newest(_ passes: [PassRecord]) -> [PassRecord] { passes.sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) } }
-  private static func newest(_ moves: [MoveJournal]) -> [HistoryMove] {
-    moves.map(HistoryMove.init).sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }
+  private static func moves(_ operations: [OperationJournal]) -> [HistoryMove] {
+    operations.compactMap(HistoryMove.init).sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }
+  }
+  private static func beside(_ operations: [OperationJournal]) -> [HistoryBeside] {
+    operations.compactMap(HistoryBeside.init).sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }
   }
 
   // MARK: passes
@@ -87,10 +91,25 @@ package enum HistoryReport {
     }
   }
 
+  private static func add(_ beside: [HistoryBeside], to page: inout TextPage) {
+    guard !beside.isEmpty else { return }
+    page.heading("Beside the moves (\(CountFormat.number(beside.count)))")
+    for operation in beside {
+      let took = operation.endedAt.map {
+        ", took \(DurationFormat.text(milliseconds: max(0, $0.milliseconds(since: operation.startedAt))))"
+      }
+      page.wrap(
+        StyledText("\(TimeFormat.text(operation.startedAt)) ", .quiet) + StyledText(operation.text) + StyledText(": ")
+          + result(operation.state) + StyledText(took ?? ""), indent: TextPage.indent)
+      guard operation.state != .succeeded, !operation.detail.isEmpty else { continue }
+      page.wrap(StyledText(operation.detail, .quiet), indent: 3 * TextPage.indent, hanging: 0)
+    }
+  }
+
   private static func cells(_ move: HistoryMove, _ style: TextStyle) -> [StyledText] {
     [
       StyledText(TimeFormat.text(move.startedAt), .quiet), StyledText("\(move.instance)", .strong), "\(move.from) \(style.arrow)",
-      "\(move.to)", StyledText(move.mode.rawValue), result(move), duration(predicted(move)),
+      "\(move.to)", StyledText(move.mode.rawValue), result(move.state), duration(predicted(move)),
       duration(move.actualMilliseconds), duration(move.allowedDowntimeMilliseconds), duration(move.downtimeMilliseconds),
     ]
   }
@@ -102,8 +121,8 @@ package enum HistoryReport {
     milliseconds.map { StyledText(DurationFormat.text(milliseconds: $0)) } ?? StyledText("-", .quiet)
   }
 
-  private static func result(_ move: HistoryMove) -> StyledText {
-    switch move.state {
+  private static func result(_ state: OperationRecord.State) -> StyledText {
+    switch state {
     case .succeeded: StyledText("succeeded", .good)
     case .rolledBack: StyledText("undone", .warning)
     case .failed: StyledText("failed", .bad)
@@ -123,7 +142,7 @@ package enum HistoryReport {
     for move in moves {
       page.wrap(
         StyledText("\(move.instance)", .strong) + StyledText(" \(move.from) \(page.style.arrow) \(move.to), \(move.mode.rawValue): ")
-          + result(move),
+          + result(move.state),
         indent: TextPage.indent)
       var parts = ["\(TimeFormat.text(move.startedAt))", "predicted \(DurationFormat.text(milliseconds: predicted(move)))"]
       if let milliseconds = move.actualMilliseconds { parts.append("took \(DurationFormat.text(milliseconds: milliseconds))") }

@@ -50,7 +50,7 @@ enum PlanWords {
     return plan.blocked.allSatisfy { item in
       switch item.reason {
       case .noMode, .needsConsent, .tooLarge, .noHost, .requiredOnMaintenance, .unmanaged, .unreachable, .hostLeftManifests,
-        .crashedDuringMigration, .lost:
+        .crashedDuringMigration, .lost, .hostNotChanged:
         true
       case .noCapacity, .rule, .deadlock, .overCapacity: item.text.contains("proved: ")
       case .tooManyMoves, .keepsFailing, .planningFailed: false
@@ -113,6 +113,7 @@ enum PlanWords {
     case .crashedDuringMigration: "CRASHED DURING MIGRATION"
     case .lost: "LOST"
     case .unreachable: "does not answer"
+    case .hostNotChanged: "cannot be closed or opened"
     }
   }
 

@@ -2,7 +2,7 @@ import Fleet
 
 /// How a move ended, said so that nobody has to guess where the guest is.
 enum OutcomeWords {
-  static func failure(of move: Move, _ state: MoveRecord.State?) -> String {
+  static func failure(of move: Move, _ state: OperationRecord.State?) -> String {
     switch state {
     case .rolledBack: "FAILED and undone, it is on \(move.from) as before"
     case .failed: "FAILED"

@@ -20,7 +20,7 @@ extension ProgressReport {
   }
 
   /// For a move that ended otherwise than `succeeded`; `state` nil: it was left open, in doubt.
-  package static func moveFailed(_ move: Move, state: MoveRecord.State?, detail: String, at: Timestamp? = nil) -> String {
+  package static func moveFailed(_ move: Move, state: OperationRecord.State?, detail: String, at: Timestamp? = nil) -> String {
     line(at, move, "\(OutcomeWords.failure(of: move, state)): \(detail)")
   }
 

@@ -59,7 +59,7 @@ package struct MoveOutcome: Sendable, Equatable, Codable {
     /// Left to the hypervisor because the run was told to stop at once.
     case leftRunning
 
-    package init(_ state: MoveRecord.State?) {
+    package init(_ state: OperationRecord.State?) {
       switch state {
       case .succeeded: self = .succeeded
       case .rolledBack: self = .rolledBack

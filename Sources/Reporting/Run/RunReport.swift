@@ -94,9 +94,8 @@ package enum RunReport {
     if !moves[0].detail.isEmpty { page.wrap(StyledText(moves[0].detail), indent: 2 * TextPage.indent, hanging: 0) }
   }
 
-  /// A host that is closed or opened goes nowhere.
   private static func way(_ move: MoveOutcome, _ style: TextStyle) -> String {
-    move.from == move.to ? "host" : "\(move.id), \(move.mode.rawValue), \(move.from) \(style.arrow) \(move.to)"
+    "\(move.id), \(move.mode.rawValue), \(move.from) \(style.arrow) \(move.to)"
   }
 
   /// What needs a person soonest comes first.

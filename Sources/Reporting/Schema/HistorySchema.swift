@@ -6,7 +6,21 @@ enum HistorySchema {
      "properties": {
       "apiVersion": {"const": "reconcile/v1"}, "kind": {"const": "History"},
       "passes": {"type": "array", "items": {"$ref": "#/$defs/pass"}},
-      "moves": {"type": "array", "items": {"$ref": "#/$defs/historyMove"}}}}
+      "moves": {"type": "array", "items": {"$ref": "#/$defs/historyMove"}},
+      "beside": {"type": "array", "items": {"$ref": "#/$defs/historyBeside"},
+       "description": "What was done to hosts and kept disks beside the moves; absent: nothing."}}}
+    """#,
+    "historyBeside": #"""
+    {"type": "object", "additionalProperties": false,
+     "required": ["id", "kind", "cell", "host", "text", "state", "detail", "startedAt"],
+     "properties": {
+      "id": {"type": "string", "minLength": 1}, "kind": {"type": "string", "enum": ["hostClose", "hostOpen", "diskRemoval"]},
+      "cell": {"$ref": "#/$defs/name"}, "host": {"$ref": "#/$defs/name"},
+      "instance": {"$ref": "#/$defs/name", "description": "Whose kept disks; absent: it is about the host."},
+      "text": {"type": "string"},
+      "state": {"type": "string", "enum": ["queued", "running", "succeeded", "rolledBack", "failed"]},
+      "detail": {"type": "string"}, "startedAt": {"$ref": "#/$defs/timestamp"},
+      "endedAt": {"$ref": "#/$defs/timestamp", "description": "Absent: it has not ended."}}}
     """#,
     "historyMove": #"""
     {"type": "object", "additionalProperties": false,

@@ -53,7 +53,7 @@ enum SharedSchema {
       "cell": {"$ref": "#/$defs/name"},
       "reason": {"type": "string", "enum": ["noMode", "needsConsent", "noCapacity", "tooLarge", "noHost", "requiredOnMaintenance",
         "unmanaged", "rule", "deadlock", "tooManyMoves", "hostLeftManifests", "overCapacity", "keepsFailing", "planningFailed", "crashedDuringMigration",
-        "lost", "unreachable"]},
+        "lost", "unreachable", "hostNotChanged"]},
       "text": {"type": "string", "description": "Why, for people."},
       "hint": {"type": "string", "description": "The nearest way out, for people."},
       "manifest": {"$ref": "#/$defs/place"}}}

@@ -2,14 +2,14 @@ package import Fleet
 
 /// A move that has not ended, or needs a human.
 package struct StatusMove: Sendable, Equatable, Codable {
-  package var id: MoveID
+  package var id: OperationID
   package var instance: InstanceName
   package var uuid: InstanceUUID
   package var cell: CellName
   package var from: HostName
   package var to: HostName
   package var mode: MigrationMode
-  package var state: MoveRecord.State
+  package var state: OperationRecord.State
   /// The step that was last journalled; nil: none was begun.
   package var step: String?
   package var stepState: StepRecord.State?
@@ -21,21 +21,22 @@ package struct StatusMove: Sendable, Equatable, Codable {
   package var percent: Int?
 
   /// `by`: who holds the right to change the fleet now.
-  package init(_ journal: MoveJournal, by: String? = nil) {
-    let move = journal.move.move
-    id = journal.move.id
+  /// Nil: it is no move.
+  package init?(_ journal: OperationJournal, by: String? = nil) {
+    guard let move = journal.move else { return nil }
+    id = journal.record.id
     instance = move.instance
     uuid = move.uuid
     cell = move.cell
     from = move.from
     to = move.to
     mode = move.mode
-    state = journal.move.state
+    state = journal.record.state
     step = journal.steps.last?.step.name
     stepState = journal.steps.last?.state
     since = journal.queuedAt
-    detail = journal.steps.last.flatMap { $0.detail.isEmpty ? nil : $0.detail } ?? journal.move.detail
-    self.by = journal.move.state.isFinal ? nil : by
+    detail = journal.steps.last.flatMap { $0.detail.isEmpty ? nil : $0.detail } ?? journal.record.detail
+    self.by = journal.record.state.isFinal ? nil : by
     percent = journal.steps.last?.statistics?.percent
   }
 }

@@ -11,27 +11,34 @@ struct JournalTable {
     self.path = path
   }
 
-  /// Returns whether a move among them has ended, so that there may be something to prune.
+  /// Returns whether an operation among them has ended, so that there may be something to prune.
   func append(_ records: [JournalRecord]) throws -> Bool {
     for record in records { try append(record) }
     var hasEnded = false
-    for move in Set(records.map(\.moveID)) where try !refreshIndex(move).isOpen { hasEnded = true }
+    for move in Set(records.map(\.operationID)) where try !refreshIndex(move).isOpen { hasEnded = true }
     return hasEnded
   }
 
-  func move(_ id: MoveID) throws -> MoveJournal? { MoveJournal(folding: try records(of: id)) }
+  func operation(_ id: OperationID) throws -> OperationJournal? { OperationJournal(folding: try records(of: id)) }
 
-  func openMoves() throws -> [MoveJournal] {
-    try moves(try String.fetchAll(db, sql: "SELECT id FROM move WHERE open = 1 ORDER BY first_record"))
+  func openOperations() throws -> [OperationJournal] {
+    try operations(try String.fetchAll(db, sql: "SELECT id FROM move WHERE open = 1 ORDER BY first_record"))
   }
 
-  func moves(limit: Int, instance: InstanceName?) throws -> [MoveJournal] {
+  func operations(limit: Int, instance: InstanceName?) throws -> [OperationJournal] {
     let sql = "SELECT id FROM move \(instance == nil ? "" : "WHERE instance = ?") ORDER BY first_record DESC LIMIT ?"
     let arguments: StatementArguments = instance.map { [$0.rawValue, limit] } ?? [limit]
-    return try moves(try String.fetchAll(db, sql: sql, arguments: arguments))
+    return try operations(try String.fetchAll(db, sql: sql, arguments: arguments))
   }
 
-  /// Removes the oldest closed moves beyond the limits of age and number, unless a disk they retired is still kept.
+  /// Newest first.
+  func hostChanges(limit: Int) throws -> [OperationJournal] {
+    let ids = try String.fetchAll(
+      db, sql: "SELECT id FROM move WHERE instance LIKE 'host:%' ORDER BY first_record DESC LIMIT ?", arguments: [limit])
+    return try operations(ids)
+  }
+
+  /// Removes the oldest closed operations beyond the limits of age and number, unless a disk they retired is still kept.
   func prune(now: Timestamp) throws {
     let oldest = now.adding(milliseconds: -StateLimits.closedMoveAgeMillisecondsMax).milliseconds
     let closed = "SELECT id FROM move WHERE open = 0"
@@ -50,14 +57,14 @@ struct JournalTable {
 
   private func append(_ record: JournalRecord) throws {
     let json = try StoredJSON.text(of: record)
-    let move = record.moveID.rawValue
+    let move = record.operationID.rawValue
     try db.cachedStatement(sql: "INSERT INTO journal (move, intent, state, at, json) VALUES (?, ?, ?, ?, ?)")
       .execute(arguments: [move, record.intent?.rawValue, record.state, record.at.milliseconds, json])
     let number = db.lastInsertedRowID
-    if case .move(let first) = record {
+    if case .operation(let first) = record {
       try db.execute(
         sql: "INSERT INTO move (id, first_record, instance, open, changed_at) VALUES (?, ?, ?, 1, ?) ON CONFLICT (id) DO NOTHING",
-        arguments: [move, number, first.move.instance.rawValue, first.at.milliseconds])
+        arguments: [move, number, first.operation.instance?.rawValue ?? first.operation.subject.rawValue, first.at.milliseconds])
     }
     // Checked again from the other side: what will be read after a crash is what was given.
     let stored = try String.fetchOne(db, sql: "SELECT json FROM journal WHERE number = ?", arguments: [number])
@@ -66,9 +73,9 @@ struct JournalTable {
     }
   }
 
-  private func refreshIndex(_ id: MoveID) throws -> MoveJournal {
+  private func refreshIndex(_ id: OperationID) throws -> OperationJournal {
     let records = try records(of: id)
-    guard let journal = MoveJournal(folding: records), let last = records.last else {
+    guard let journal = OperationJournal(folding: records), let last = records.last else {
       throw StateStoreError(
         .inconsistent, "the journal in \(path) was given a step of move \(id), which it does not know",
         hint: "this is a defect of reconcile: please report it")
@@ -78,14 +85,14 @@ struct JournalTable {
     return journal
   }
 
-  private func moves(_ ids: [String]) throws -> [MoveJournal] {
+  private func operations(_ ids: [String]) throws -> [OperationJournal] {
     try ids.map { id in
-      guard let journal = try move(MoveID(id)) else { throw StateStoreError.corrupt(path, "move \(id) has no record") }
+      guard let journal = try operation(OperationID(id)) else { throw StateStoreError.corrupt(path, "operation \(id) has no record") }
       return journal
     }
   }
 
-  private func records(of id: MoveID) throws -> [JournalRecord] {
+  private func records(of id: OperationID) throws -> [JournalRecord] {
     try String.fetchAll(db, sql: "SELECT json FROM journal WHERE move = ? ORDER BY number", arguments: [id.rawValue])
       .map { try StoredJSON.value(JournalRecord.self, from: $0) }
   }

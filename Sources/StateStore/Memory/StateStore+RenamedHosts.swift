@@ -4,10 +4,10 @@ import GRDB
 extension StateStore {
   /// Kept disks, displaced instances and what else is known under a host's old name stand under its new one; the old name is forgotten.
   ///
-  /// False, and nothing is changed, while a move from or to the old name is open: its journal is settled under the names it was written with.
+  /// False, and nothing is changed, while a move from or to the old name, or another operation on it, is open: its journal is settled under the names it was written with.
   @discardableResult
   package func renameHost(_ was: HostName, to now: HostName, in cell: CellName) throws(StateStoreError) -> Bool {
-    let isOpen = try openMoves().contains { $0.move.move.cell == cell && [$0.move.move.from, $0.move.move.to].contains(was) }
+    let isOpen = try openOperations().map(\.record.operation).contains { $0.cell == cell && $0.hosts.contains(was) }
     guard !isOpen else { return false }
     try write { db in
       let disks = try String.fetchAll(

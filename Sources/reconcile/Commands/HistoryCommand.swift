@@ -47,22 +47,22 @@ struct HistoryCommand: AsyncParsableCommand, TakesCommonOptions {
       host: host.map { HostName($0) }, movesOnly: moves)
     // What is filtered is looked for in all that is kept.
     let (limit, readMax) = (limit, filter.isEmpty ? limit : Self.limitMax)
-    let (passes, moves): ([PassRecord], [MoveJournal])
+    let (passes, operations): ([PassRecord], [OperationJournal])
     do {
-      (passes, moves) = try await keeper.call { store in
+      (passes, operations) = try await keeper.call { store in
         (
           Array(try store.passes(limit: readMax).filter(filter.allows).prefix(limit)),
-          Array(try store.moves(limit: readMax, instance: filter.instance).filter(filter.allows).prefix(limit))
+          Array(try store.operations(limit: readMax, instance: filter.instance).filter(filter.allows).prefix(limit))
         )
       }
     } catch {
       throw Failure.refused(error)
     }
     switch output {
-    case .json: StandardStreams.print(HistoryReport.json(passes: passes, moves: moves))
+    case .json: StandardStreams.print(HistoryReport.json(passes: passes, operations: operations))
     case .text:
-      if !filter.isEmpty, passes.isEmpty, moves.isEmpty { return StandardStreams.print("Nothing that is recorded fits.\n") }
-      StandardStreams.print(HistoryReport.text(passes: passes, moves: moves, style: Terminal.style))
+      if !filter.isEmpty, passes.isEmpty, operations.isEmpty { return StandardStreams.print("Nothing that is recorded fits.\n") }
+      StandardStreams.print(HistoryReport.text(passes: passes, operations: operations, style: Terminal.style))
     }
   }
 }

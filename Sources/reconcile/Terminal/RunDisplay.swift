@@ -13,7 +13,7 @@ actor RunDisplay {
   private var linesDrawn = 0
   private var failed = 0
   /// Without bars, how often each running move is told of.
-  private var paces: [MoveID: JournalPace] = [:]
+  private var paces: [OperationID: JournalPace] = [:]
   private var plan: Plan?
   /// Questions are asked, of which the notes say what they are about.
   private let asks: Bool
@@ -58,22 +58,22 @@ actor RunDisplay {
       clear()
       if format != .json { StandardStreams.print(PlanText.render(plan, as: format, purpose: .run)) }
     case .moveStarted(let move): if !drawsBars, !Terminal.isQuiet { say(ProgressReport.moveStarted(move, at: clock.now())) }
-    case .moveEnded(let machine): ended(machine)
+    case .moveEnded(let move, let machine): ended(move, machine)
     case .moveDropped(let move, let why): say(ProgressReport.moveDropped(move, why: why, at: clock.now()))
     case .progress(let progress): draw(progress)
     }
   }
 
-  private func ended(_ machine: MoveMachine) {
-    if machine.wasNeverBegun { return say(ProgressReport.moveDropped(machine.move, why: MoveMachine.neverBegunText, at: clock.now())) }
+  private func ended(_ move: Move, _ machine: OperationMachine) {
+    if machine.wasNeverBegun { return say(ProgressReport.moveDropped(move, why: OperationMachine.neverBegunText, at: clock.now())) }
     guard machine.endState == .succeeded else {
       failed += 1
-      return say(ProgressReport.moveFailed(machine.move, state: machine.endState, detail: machine.endDetail, at: clock.now()))
+      return say(ProgressReport.moveFailed(move, state: machine.endState, detail: machine.endDetail, at: clock.now()))
     }
     let took = (machine.endedAt ?? clock.now()).milliseconds(since: machine.startedAt ?? startedAt)
     say(
       ProgressReport.moveEnded(
-        machine.move, milliseconds: took, downtimeMilliseconds: (machine.migrationEnd ?? machine.progress)?.downtimeMilliseconds,
+        move, milliseconds: took, downtimeMilliseconds: (machine.migrationEnd ?? machine.progress)?.downtimeMilliseconds,
         at: clock.now()))
   }
 
@@ -89,19 +89,19 @@ actor RunDisplay {
     guard drawsBars else { return tell(progress.running) }
     let counts = ProgressCounts(
       done: progress.ended, failed: failed, running: progress.running.count, waiting: progress.waiting, total: progress.total)
-    let lines = ProgressReport.bar(progress.running.map(ProgressLine.init), counts: counts, style: style)
+    let lines = ProgressReport.bar(progress.running.compactMap(ProgressLine.init), counts: counts, style: style)
     StandardStreams.draw(erasure + lines.joined(separator: "\n") + "\n")
     linesDrawn = lines.count
   }
 
   /// A line now and then for each move, as often as its progress is journalled.
-  private func tell(_ running: [MoveMachine]) {
+  private func tell(_ running: [OperationMachine]) {
     guard !Terminal.isQuiet else { return }
     let now = clock.now()
     for machine in running {
       guard let startedAt = machine.startedAt, machine.progress != nil else { continue }
       if paces[machine.id, default: JournalPace()].isDue(ageMilliseconds: now.milliseconds(since: startedAt)) {
-        say(ProgressReport.moveProgress(ProgressLine(machine), at: now))
+        if let line = ProgressLine(machine) { say(ProgressReport.moveProgress(line, at: now)) }
       }
     }
   }
@@ -139,8 +139,9 @@ actor RunDisplay {
 }
 
 extension ProgressLine {
-  init(_ machine: MoveMachine) {
-    let move = machine.move
+  /// Nil: it moves no instance.
+  init?(_ machine: OperationMachine) {
+    guard let move = machine.operation.move else { return nil }
     self.init(id: move.id, instance: move.instance, from: move.from, to: move.to, mode: move.mode, state: Self.state(machine))
     guard let progress = machine.progress, progress.state == .running else { return }
     if let share = progress.share {
@@ -173,7 +174,7 @@ extension ProgressLine {
     }
   }
 
-  private static func state(_ machine: MoveMachine) -> String {
+  private static func state(_ machine: OperationMachine) -> String {
     guard let step = machine.currentStep else { return "checking" }
     if machine.isRollingBack { return "undoing: \(step.name)" }
     guard case .migrate = step.action else { return step.name }

@@ -63,8 +63,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (MoveRecord.State.succeeded, MoveOutcome.Result.succeeded), (.rolledBack, .rolledBack), (.failed, .failed), (.needsHuman, .needsHuman),
+    (OperationRecord.State.succeeded, MoveOutcome.Result.succeeded), (.rolledBack, .rolledBack), (.failed, .failed),
+    (.needsHuman, .needsHuman),
     (.queued, .open), (.running, .open),
   ])
-  func statesBecomeResults(state: MoveRecord.State, result: MoveOutcome.Result) { #expect(MoveOutcome.Result(state) == result) }
+  func statesBecomeResults(state: OperationRecord.State, result: MoveOutcome.Result) { #expect(MoveOutcome.Result(state) == result) }
 }

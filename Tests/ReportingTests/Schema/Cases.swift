@@ -31,7 +31,8 @@ enum Cases {
     case .crashedDuringMigration: .lost
     case .lost: .unreachable
     case .unreachable: .planningFailed
-    case .planningFailed: nil
+    case .planningFailed: .hostNotChanged
+    case .hostNotChanged: nil
     }
   }
 
@@ -95,7 +96,7 @@ enum Cases {
     }
   }
 
-  static let moveStates = all(MoveRecord.State.queued) {
+  static let moveStates = all(OperationRecord.State.queued) {
     switch $0 {
     case .queued: .running
     case .running: .succeeded

@@ -171,12 +171,13 @@ enum SchemaSamples {
     }
     status.lastPass?.exitCode = Int(code.rawValue)
     status.lastPass?.proof = Cases.proofs[index % Cases.proofs.count]
-    status.openMoves = Cases.steps.enumerated().map { position, action in
+    status.openMoves = Cases.steps.enumerated().compactMap { position, action in
       let step = Step(action, instance: "a", uuid: PlanSamples.uuid(1), cell: "east", source: "hv1", destination: "hv2")
       let record = StatusSamples.record(step, Cases.stepStates[position % Cases.stepStates.count])
       var move = StatusMove(
         StatusSamples.journal("w1-1", moves[position % moves.count], Cases.moveStates[position % Cases.moveStates.count], steps: [record]))
-      (move.by, move.percent) = ("reconcile run (pid 7)", 43)
+      move?.by = "reconcile run (pid 7)"
+      move?.percent = 43
       return move
     }
     return status
@@ -199,6 +200,6 @@ enum SchemaSamples {
     cells: [
       StatusCell(
         name: "c", observedAt: nil, hosts: [StatusHost(name: "h", reachable: true, maintenance: StatusSamples.maintenance(nil), guests: 0)])
-    ], inSync: 0, drift: 0, openMoves: [StatusMove(StatusSamples.journal("w1-1", PlanSamples.moves[0], .queued))],
+    ], inSync: 0, drift: 0, openMoves: [StatusMove(StatusSamples.journal("w1-1", PlanSamples.moves[0], .queued))].compactMap { $0 },
     watch: StatusWatch(running: false))
 }

@@ -48,13 +48,20 @@ enum StatusSamples {
     .start(on: "hv2"), instance: "licence-server", uuid: PlanSamples.uuid(4), cell: "east", source: "hv3", destination: "hv2")
 
   static func journal(
-    _ id: MoveID, _ move: Move, _ state: MoveRecord.State, steps: [StepRecord] = [], detail: String = "", seconds: Int = 60,
+    _ id: OperationID, _ move: Move, _ state: OperationRecord.State, steps: [StepRecord] = [], detail: String = "", seconds: Int = 60,
     forecast: MigrationForecast? = nil
-  ) -> MoveJournal {
-    MoveJournal(
-      move: MoveRecord(
-        id: id, move: move, steps: [], state: state, writer: "w1", epoch: 3, at: at.adding(milliseconds: seconds * 1000), detail: detail,
-        forecast: forecast),
+  ) -> OperationJournal {
+    journal(id, .move(move), state, steps: steps, detail: detail, seconds: seconds, forecast: forecast)
+  }
+
+  static func journal(
+    _ id: OperationID, _ operation: Fleet.Operation, _ state: OperationRecord.State, steps: [StepRecord] = [], detail: String = "",
+    seconds: Int = 60, forecast: MigrationForecast? = nil
+  ) -> OperationJournal {
+    OperationJournal(
+      record: OperationRecord(
+        id: id, operation: operation, steps: [], state: state, writer: "w1", epoch: 3, at: at.adding(milliseconds: seconds * 1000),
+        detail: detail, forecast: forecast),
       queuedAt: at, steps: steps)
   }
 
@@ -64,7 +71,8 @@ enum StatusSamples {
   ) -> StepRecord {
     let here = HostEndpoint(name: step.source, uri: "simulated:a#b")
     return StepRecord(
-      intent: "w1-7/0/1", move: "w1-7", stepIndex: 0, step: step, source: here, destination: here, writer: "w1", epoch: 3, state: state,
+      intent: "w1-7/0/1", operation: "w1-7", stepIndex: 0, step: step, source: here, destination: here, writer: "w1", epoch: 3,
+      state: state,
       at: at.adding(milliseconds: second * 1000), detail: detail, statistics: statistics,
       suspendedAt: suspended ? at : nil)
   }
@@ -73,7 +81,7 @@ enum StatusSamples {
     StatusMove(journal("w1-7", PlanSamples.moves[3], .running, steps: [record(step, .inDoubt, detail: "hv2 does not answer")])),
     StatusMove(journal("w1-8", PlanSamples.moves[0], .needsHuman, detail: "it starts on neither host")),
     StatusMove(journal("w1-9", PlanSamples.moves[1], .queued)),
-  ]
+  ].compactMap { $0 }
 
   static let pass = PassRecord(
     id: 41, fleet: "demo", revision: PlanSamples.revision, startedAt: at.adding(milliseconds: -60_000),

@@ -1,7 +1,7 @@
 import Fleet
 
-/// How a move ends, and what it leaves for later passes.
-extension MoveMachine {
+/// How an operation ends, and what it leaves for later passes.
+extension OperationMachine {
   mutating func leaveOpen(_ run: StepRun, _ text: String, _ now: Timestamp) -> [ExecutionEffect] {
     [.journal([.step(record(run, .inDoubt, now, detail: text))])] + leaveOpenBetweenSteps(text, now)
   }
@@ -10,19 +10,19 @@ extension MoveMachine {
   mutating func leaveOpenBetweenSteps(_ text: String, _ now: Timestamp) -> [ExecutionEffect] {
     phase = .leftOpen(text)
     endedAt = now
-    return isHousekeeping ? keptDisksStay(text) : [.remember(.failed(move.uuid))]
+    return isMove ? [.remember(.failed(operation.subject))] : keptDisksStay(text)
   }
 
   private func keptDisksStay(_ text: String) -> [ExecutionEffect] {
     steps.compactMap { step in
       guard case .removeDisk(let target, let pool, let volume, let host, _, _, _) = step.action else { return nil }
-      return .remember(.keptDiskStays(move.uuid, host, pool, target: target, volume: volume, text: text))
+      return .remember(.keptDiskStays(operation.subject, host, pool, target: target, volume: volume, text: text))
     }
   }
 
   mutating func needsHuman(_ reason: BlockedItem.Reason, _ text: String, _ now: Timestamp) -> [ExecutionEffect] {
-    let pause = suspended.map { " (reconcile paused it on \(move.from) at \($0.at))" } ?? ""
-    if isHousekeeping { return end(.failed, text, now) }
+    let pause = suspended.map { " (reconcile paused it on \(operation.source) at \($0.at))" } ?? ""
+    guard let move = operation.move else { return end(.failed, text, now) }
     let places = lastSighting?.thirdHostAlive.map { "\(move.from), \(move.to) and \($0)" } ?? "\(move.from) and \(move.to)"
     let item = BlockedItem(
       instance: move.instance, host: move.to, cell: move.cell, reason: reason, text: "\(move.instance): \(text)\(pause)",
@@ -31,38 +31,38 @@ extension MoveMachine {
     return [.remember(.needsHuman(move.uuid, item))] + end(.needsHuman, text, now)
   }
 
-  mutating func end(_ state: MoveRecord.State, _ detail: String, _ now: Timestamp) -> [ExecutionEffect] {
+  mutating func end(_ state: OperationRecord.State, _ detail: String, _ now: Timestamp) -> [ExecutionEffect] {
     phase = .ended(state, detail)
     endedAt = now
-    var effects: [ExecutionEffect] = [.journal([.move(record(state, now, detail: detail))])]
-    if isHousekeeping {
+    var effects: [ExecutionEffect] = [.journal([.operation(record(state, now, detail: detail))])]
+    if !isMove {
       if state != .succeeded { effects += keptDisksStay(detail) }
     } else if state == .succeeded {
-      effects.append(.remember(.succeeded(move.uuid)))
+      effects.append(.remember(.succeeded(operation.subject)))
       effects += succeededMemory(now)
     } else if state == .needsHuman {
-      effects.append(.remember(.failed(move.uuid)))
+      effects.append(.remember(.failed(operation.subject)))
     } else {
       effects += memoryOfFailure(detail, now)
     }
     let home = home(state)
     // While a host is silent nobody knows where the guest alone lives: the marks stay, and the next look that sees all hosts takes them off.
     let isSeen = ![lastSighting?.source, lastSighting?.destination].contains { $0?.isUnreachable == true }
-    if hasIntent, home != nil || isSeen { effects.append(.release(move.cell, move.uuid, hostsToRelease, home: home)) }
+    if hasIntent, home != nil || isSeen { effects.append(.release(operation.cell, operation.subject, hostsToRelease, home: home)) }
     return effects
   }
 
   private var hostsToRelease: [HostName] {
-    [move.from, move.to] + (lastSighting?.thirdHostAlive.map { [$0] } ?? [])
+    [operation.source, operation.destination] + (lastSighting?.thirdHostAlive.map { [$0] } ?? [])
   }
 
   /// Where alone the guest was seen to live when the move ended: it runs there and nowhere else, or it is off and defined there alone.
-  private func home(_ state: MoveRecord.State) -> HostName? {
+  private func home(_ state: OperationRecord.State) -> HostName? {
     // A step refused before anything else was seen: the guest is where its first check found it.
-    guard let seen = lastSighting else { return move.from }
+    guard let seen = lastSighting else { return operation.source }
     var places = seen.elsewhere ?? [:]
-    places[move.from] = seen.source
-    places[move.to] = seen.destination
+    places[operation.source] = seen.source
+    places[operation.destination] = seen.destination
     let alive = places.filter { $0.value.isAlive }
     if !alive.isEmpty { return alive.count == 1 ? alive.keys.first : nil }
     guard !places.values.contains(where: \.isUnreachable) else { return nil }
@@ -71,6 +71,7 @@ extension MoveMachine {
   }
 
   private func succeededMemory(_ now: Timestamp) -> [ExecutionEffect] {
+    guard let move = operation.move else { return [] }
     // Of media the source is somebody's and stays; the copy is ours, and goes once the guest has left it behind.
     let retired = move.disks.filter { $0.action == .copy }.compactMap { disk in
       (disk.media == true ? disk.toPool : disk.fromPool).map {

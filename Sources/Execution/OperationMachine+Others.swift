@@ -1,7 +1,7 @@
 import Fleet
 
 /// What other actors did with the guest in the middle of its move, and what we asked of it that may come late.
-extension MoveMachine {
+extension OperationMachine {
   /// How long a guest that we asked to shut down, and that did not in time, is expected to go off because of it.
   package static let lateShutdownMilliseconds = 3_600_000
 
@@ -31,16 +31,19 @@ extension MoveMachine {
 
   /// The guest's user started it at its source while it was off for its move.
   func isStartedAtSource(_ seen: Sighting) -> Bool {
-    guard move.mode == .cold || move.mode == .offline, seen.thirdHostAlive == nil else { return false }
+    guard let mode = operation.move?.mode, mode == .cold || mode == .offline, seen.thirdHostAlive == nil else { return false }
     guard seen.source == .running || seen.source == .paused(.user) else { return false }
     // Once it was started at its destination the copies there are the newer ones: only a person may choose.
-    guard !steps.indices.contains(where: { touched.contains($0) && steps[$0].action == .start(on: move.to) }) else { return false }
+    guard !steps.indices.contains(where: { touched.contains($0) && steps[$0].action == .start(on: operation.destination) }) else {
+      return false
+    }
     return !seen.destination.isAlive && !seen.destination.isUnreachable
   }
 
   /// The definition at the source is taken away by a later step, so until then it must be there.
   func isDefinedAtSource(before index: Int) -> Bool {
-    !isRollingBack && steps[index...].contains { $0.action == .undefine(on: $0.source) } && steps[index].action != .undefine(on: move.from)
+    !isRollingBack && steps[index...].contains { $0.action == .undefine(on: $0.source) }
+      && steps[index].action != .undefine(on: operation.source)
   }
 
   // MARK: late shutdowns
@@ -82,7 +85,7 @@ extension MoveMachine {
       silent >= Self.silenceMillisecondsMax
     else { return [] }
     abortedForSilence = true
-    return [.control(id, move.cell, job, .abort)]
+    return [.control(id, operation.cell, job, .abort)]
   }
 
   mutating func waitsForAnswer(_ run: StepRun, _ now: Timestamp) -> Bool {

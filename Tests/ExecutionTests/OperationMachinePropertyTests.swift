@@ -3,7 +3,7 @@ import Fleet
 import Testing
 
 /// Over seeded sequences of faults and of any events at all.
-struct MoveMachinePropertyTests {
+struct OperationMachinePropertyTests {
   @Test(arguments: Shape.allCases) func randomFaultsKeepEveryPromise(_ shape: Shape) {
     for seed in 0..<400 {
       var random = SeededGenerator(seed: seed)
@@ -53,7 +53,7 @@ struct MoveMachinePropertyTests {
   }
 
   /// An answer to what the machine last asked for, mostly a good one.
-  private func fittingEvent(_ machine: MoveMachine, _ random: inout SeededGenerator) -> ExecutionEvent {
+  private func fittingEvent(_ machine: OperationMachine, _ random: inout SeededGenerator) -> ExecutionEvent {
     let good = Int.random(in: 0..<5, using: &random) > 0
     switch machine.phase {
     case .checking: return .checked("w-1", [])

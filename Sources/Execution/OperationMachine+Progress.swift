@@ -1,7 +1,7 @@
 import Fleet
 
 /// What is done while a job runs: commands to it, a forecast of its end, and now and then a record of how far it is.
-extension MoveMachine {
+extension OperationMachine {
   mutating func watched(_ run: StepRun, _ job: JobRef, _ progress: JobProgress, _ now: Timestamp) -> [ExecutionEffect] {
     var effects: [ExecutionEffect] = []
     var hasStalled = false
@@ -9,7 +9,7 @@ extension MoveMachine {
       let stalledBefore = convergence?.stall != nil
       for command in convergence?.commands(for: progress) ?? [] {
         if command == .abort { wasGivenUp = true }
-        if command == .suspend { wantsSuspension = true } else { effects.append(.control(id, move.cell, job, command)) }
+        if command == .suspend { wantsSuspension = true } else { effects.append(.control(id, operation.cell, job, command)) }
       }
       effects += giveUpIfSilent(job, progress)
       predict(progress)

@@ -4,7 +4,7 @@ import Fleet
 ///
 /// The journal says that we set about it before the guest is paused, so that whoever takes the move up after us knows. A guest that was
 /// paused already is its user's and is not touched.
-extension MoveMachine {
+extension OperationMachine {
   /// Looks at a guest paused by its migration, with nothing at the destination and no job to be found, before it counts as left standing.
   static let standingLooksMin = 40
 
@@ -17,7 +17,7 @@ extension MoveMachine {
       wantsSuspension = false
       suspended = (run.index, suspended?.at ?? now)
       return [
-        .journal([.step(record(run, .running, now, job: job, detail: suspensionText(run)))]), .control(id, move.cell, job, .suspend),
+        .journal([.step(record(run, .running, now, job: job, detail: suspensionText(run)))]), .control(id, operation.cell, job, .suspend),
       ]
     default:
       // Paused already, or being handed over: there is nothing to gain.
@@ -27,7 +27,7 @@ extension MoveMachine {
   }
 
   func suspensionText(_ run: StepRun) -> String {
-    suspended?.stepIndex == run.index ? "paused on \(move.from) so that its migration ends" : ""
+    suspended?.stepIndex == run.index ? "paused on \(operation.source) so that its migration ends" : ""
   }
 
   /// A verdict on the migration of a guest that we paused.
@@ -39,8 +39,8 @@ extension MoveMachine {
     switch (verdict, sighting.source, sighting.destination) {
     case (.wait, .paused(.migration), .absent):
       if case .failed = jobState { return .notDone("it stands paused on \(step.source)") }
-      return looks >= MoveMachine.standingLooksMin ? .notDone("it stands paused on \(step.source)") : verdict
-    case (.needsHuman, .paused(.user), .running) where looks < MoveMachine.settleLooksMax:
+      return looks >= OperationMachine.standingLooksMin ? .notDone("it stands paused on \(step.source)") : verdict
+    case (.needsHuman, .paused(.user), .running) where looks < OperationMachine.settleLooksMax:
       return .wait("it runs on \(step.destination), and its paused half is still on \(step.source)")
     case (.done, _, .paused(.user)): return .doneAfter([resume(on: step.destination, step)])
     case (.doneAfter(let further), .off, .paused(.user)) where !further.contains { $0.makesItRun }:

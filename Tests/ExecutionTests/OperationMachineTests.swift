@@ -2,7 +2,7 @@ import Execution
 import Fleet
 import Testing
 
-struct MoveMachineTests {
+struct OperationMachineTests {
   private func run(_ shape: Shape, _ faults: [String: [FakeWorld.Fault]] = [:], prepare: (inout FakeWorld) -> Void = { _ in }) -> FakeRun {
     var world = FakeWorld(runs: shape.runsBefore)
     world.faults = faults
@@ -23,7 +23,7 @@ struct MoveMachineTests {
   private func states(_ run: FakeRun) -> [String] {
     run.records.map {
       switch $0 {
-      case .move(let record): record.state.rawValue
+      case .operation(let record): record.state.rawValue
       case .step(let record): "\(record.intent.rawValue.dropFirst(4)) \(record.state.rawValue)"
       }
     }
@@ -50,8 +50,8 @@ struct MoveMachineTests {
   }
 
   @Test func aCopiedDiskIsRetiredAndAMaintenanceMoveDisplaces() {
-    let machine = MoveMachine(
-      id: "w-1", move: Fixture.move(.block, reason: .maintenance), steps: Shape.block.steps, policy: MigrationPolicy(),
+    let machine = OperationMachine(
+      id: "w-1", operation: .move(Fixture.move(.block, reason: .maintenance)), steps: Shape.block.steps, policy: MigrationPolicy(),
       memoryBytes: Fixture.gib, author: Fixture.author)
     var run = FakeRun(machine: machine, world: FakeWorld(runs: true))
     run.run()
@@ -66,8 +66,8 @@ struct MoveMachineTests {
     var move = Fixture.move(.offline)
     let disc = DiskMove(target: "hdc", action: .copy, toPool: "fast", fromPool: "iso", volume: "cd.iso", media: true, bytes: 1)
     move.disks = [disc]
-    let machine = MoveMachine(
-      id: "w-1", move: move, steps: [Fixture.step(.copyDisk(disc))], policy: MigrationPolicy(), memoryBytes: Fixture.gib,
+    let machine = OperationMachine(
+      id: "w-1", operation: .move(move), steps: [Fixture.step(.copyDisk(disc))], policy: MigrationPolicy(), memoryBytes: Fixture.gib,
       author: Fixture.author)
     var run = FakeRun(machine: machine, world: FakeWorld(runs: false))
     run.run()
@@ -124,13 +124,14 @@ struct MoveMachineTests {
   @Test func theSourcesDefinitionThatWillNotGoCallsAPersonButNeverStopsTheGuest() {
     let run = run(.cold, ["undefine@hv1": Array(repeating: .jobFails, count: 999)])
     #expect(run.outcome == "leftOpen")
-    #expect(run.begun.count { $0 == "undefine@hv1" } == MoveMachine.stepAttemptsMax)
+    #expect(run.begun.count { $0 == "undefine@hv1" } == OperationMachine.stepAttemptsMax)
     #expect(!run.released)
     let end = onToTheEnd(run)
     #expect(end?.outcome == "needsHuman")
     #expect(end?.world.destination == .running)
     #expect(
-      end?.machine.phase == .ended(.needsHuman, "undefine failed \(MoveMachine.stepAttemptsTotalMax) times: its definition is still on hv1")
+      end?.machine.phase
+        == .ended(.needsHuman, "undefine failed \(OperationMachine.stepAttemptsTotalMax) times: its definition is still on hv1")
     )
     #expect((end?.memories ?? []).contains { if case .needsHuman = $0 { true } else { false } })
   }
@@ -215,7 +216,7 @@ struct MoveMachineTests {
   @Test func aStartThatProvablyFailedIsUndone() {
     let run = run(.cold, ["start@hv2": Array(repeating: .jobFails, count: 999)])
     #expect(run.outcome == "rolledBack")
-    #expect(run.begun.count { $0 == "start@hv2" } == MoveMachine.stepAttemptsMax)
+    #expect(run.begun.count { $0 == "start@hv2" } == OperationMachine.stepAttemptsMax)
     #expect(run.world.startsAtSource == 1)
   }
 
@@ -269,7 +270,7 @@ struct MoveMachineTests {
     _ = machine.handle(.checked("w-1", []), now: now)
     _ = machine.handle(.began("w-1", .unknown("lost")), now: now)
     let deciding = ExecutionEvent.sighted("w-1", Fixture.sighting(source: .running, destination: .incoming))
-    for _ in 0..<MoveMachine.settleLooksMax { #expect(machine.handle(deciding, now: now) == []) }
+    for _ in 0..<OperationMachine.settleLooksMax { #expect(machine.handle(deciding, now: now) == []) }
     let effects = machine.handle(deciding, now: now)
     #expect(machine.phase == .leftOpen("still undecided: the migration is still being decided"))
     #expect(effects.last == .remember(.failed(Fixture.uuid)))
@@ -293,7 +294,7 @@ struct MoveMachineTests {
       #expect(look == [.look("w-1", "w-1/0/1", Fixture.migrate(.live), jobState: nil)])
       _ = machine.handle(.sighted("w-1", Fixture.sighting(source: .running, destination: .incoming, job: "j")), now: now)
     }
-    #expect(adoptions == MoveMachine.adoptionsMax + 1)
+    #expect(adoptions == OperationMachine.adoptionsMax + 1)
     #expect(machine.phase == .leftOpen("its job j cannot be watched"))
   }
 
@@ -321,7 +322,7 @@ struct MoveMachineTests {
       pending = (events.isEmpty ? [.tick] : events).flatMap { machine.handle($0, now: now) }
     }
     #expect(machine.isEnded)
-    #expect(resumes == MoveMachine.stepAttemptsMax)
+    #expect(resumes == OperationMachine.stepAttemptsMax)
     #expect(machine.steps.count == 2)
   }
 

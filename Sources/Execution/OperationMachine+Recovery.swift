@@ -1,25 +1,25 @@
 package import Fleet
 
-extension MoveMachine {
-  /// Takes up a move that an earlier process left open, where the journal says it stood.
+extension OperationMachine {
+  /// Takes up an operation that an earlier process left open, where the journal says it stood.
   ///
-  /// A move without an intent never started and is closed. An intent without a final record is settled by looking at both hosts; after a final
+  /// One without an intent never started and is closed. An intent without a final record is settled by looking at both hosts; after a final
   /// one both hosts are looked at as well, since time went by, before the move goes on, or on with being undone. `unwanted`: why today's
   /// manifests do not want it any more; what was not yet done for good is then undone. `asksAgainAt`: when a guest that did not shut down in
   /// time may be asked again; nil: now.
   package static func recovering(
-    _ journal: MoveJournal, policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor, unwanted: String? = nil,
+    _ journal: OperationJournal, policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor, unwanted: String? = nil,
     asksAgainAt: Timestamp? = nil, pausedArrival: Bool = false, hostsGone: Set<HostName> = [], now: Timestamp
-  ) -> (machine: MoveMachine, effects: [ExecutionEffect]) {
-    let record = journal.move
+  ) -> (machine: OperationMachine, effects: [ExecutionEffect]) {
+    let record = journal.record
     var author = author
     if let step = journal.steps.last {
       author.endpoints[step.source.name] = author.endpoints[step.source.name] ?? step.source
       author.endpoints[step.destination.name] = author.endpoints[step.destination.name] ?? step.destination
     }
-    var machine = MoveMachine(
-      id: record.id, move: record.move, steps: record.steps, policy: policy, memoryBytes: memoryBytes, author: author,
-      pausedArrival: pausedArrival, isHousekeeping: record.steps.allSatisfy(\.isHousekeeping))
+    var machine = OperationMachine(
+      id: record.id, operation: record.operation, steps: record.steps, policy: policy, memoryBytes: memoryBytes, author: author,
+      pausedArrival: pausedArrival)
     machine.hostsGone = hostsGone
     machine.rollbackStart = record.rollbackStart
     machine.startedAt = journal.queuedAt
@@ -53,7 +53,7 @@ extension MoveMachine {
   }
 
   /// The guest may go off because of the shutdown that was begun last, also where a later one was refused: that one is settled.
-  private static func shutdownBehind(_ last: StepRecord, _ journal: MoveJournal) -> StepRecord {
+  private static func shutdownBehind(_ last: StepRecord, _ journal: OperationJournal) -> StepRecord {
     guard last.step.isShutDown, last.state == .refused else { return last }
     return journal.steps.last { $0.step.isShutDown && $0.state != .refused && $0.state != .intended } ?? last
   }
@@ -87,7 +87,7 @@ extension MoveMachine {
     return settle(run, jobState: .done)
   }
 
-  private static func failure(of record: MoveRecord) -> String {
+  private static func failure(of record: OperationRecord) -> String {
     let detail = record.detail
     return detail.hasPrefix(undoingPrefix) ? String(detail.dropFirst(undoingPrefix.count)) : detail
   }
@@ -102,7 +102,7 @@ extension MoveMachine {
   private mutating func closeUnstarted(_ now: Timestamp) -> [ExecutionEffect] {
     phase = .ended(.rolledBack, "never started")
     endedAt = now
-    return [.journal([.move(record(.rolledBack, now, detail: "never started"))])]
+    return [.journal([.operation(record(.rolledBack, now, detail: "never started"))])]
   }
 
   private static func attempt(of step: StepRecord) -> Int { step.intent.rawValue.split(separator: "/").last.flatMap { Int($0) } ?? 1 }

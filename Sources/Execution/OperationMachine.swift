@@ -1,10 +1,10 @@
 package import Fleet
 
-/// One move from its pre-check to its end, forward or undone: takes events, answers with effects, touches nothing.
+/// One operation from its pre-check to its end, forward or undone: takes events, answers with effects, touches nothing.
 ///
 /// Every effect is preceded, in the same answer, by the journal record that makes it known; every end of a job is settled by looking at both
 /// hosts before it is believed.
-package struct MoveMachine: Sendable {
+package struct OperationMachine: Sendable {
   package enum Phase: Sendable, Equatable {
     case waiting
     case checking
@@ -15,7 +15,7 @@ package struct MoveMachine: Sendable {
     case retrying(stepIndex: Int, attempt: Int, notBefore: Timestamp)
     /// In doubt: left to a later pass, the instance frozen.
     case leftOpen(String)
-    case ended(MoveRecord.State, String)
+    case ended(OperationRecord.State, String)
   }
 
   /// One attempt at one step.
@@ -38,8 +38,8 @@ package struct MoveMachine: Sendable {
   /// How often one attempt goes back from looking to watching a job.
   package static let adoptionsMax = 20
 
-  package let id: MoveID
-  package let move: Move
+  package let id: OperationID
+  package let operation: Operation
   package let policy: MigrationPolicy
   package internal(set) var steps: [Step]
   package internal(set) var rollbackStart: Int?
@@ -77,7 +77,7 @@ package struct MoveMachine: Sendable {
   /// Recovery only: the intent was written and nothing more; whether it left a trace tells if it began.
   var asksForTrace = false
   var wasOnlyIntended = false
-  var isRecovered = false
+  package internal(set) var isRecovered = false
   /// When the guest was first asked to shut down; the last time counts for how long it may still obey.
   var askedAt: Timestamp?
   /// This process asked it, not one before.
@@ -86,8 +86,6 @@ package struct MoveMachine: Sendable {
   var mayStillGoOff = false
   /// Recovery only: a guest that has not obeyed is not asked again before.
   var asksAgainAt: Timestamp?
-  /// It moves no guest: a kept disk goes, a host is closed. Its failure is none of the guest's.
-  let isHousekeeping: Bool
   /// Hosts that are off for good: nothing is left to do on them.
   var hostsGone: Set<HostName> = []
   /// A guest that runs arrives paused and is let run by a step of ours.
@@ -112,20 +110,28 @@ package struct MoveMachine: Sendable {
   /// `dirtying` and the link's `bytesPerSecond` are for the forecast; nil: not known. `pausedArrival`: the hypervisor can let guests arrive
   /// paused.
   package init(
-    id: MoveID, move: Move, steps: [Step], policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor, dirtying: DirtyModel? = nil,
-    bytesPerSecond: Int? = nil, pausedArrival: Bool = false, isHousekeeping: Bool = false
+    id: OperationID, operation: Operation, steps: [Step], policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor,
+    dirtying: DirtyModel? = nil,
+    bytesPerSecond: Int? = nil, pausedArrival: Bool = false
   ) {
-    precondition(!steps.isEmpty, "a move has at least one step")
+    precondition(!steps.isEmpty, "an operation has at least one step")
     self.id = id
-    self.move = move
+    self.operation = operation
     self.steps = steps
     self.policy = policy
     self.author = author
-    self.isHousekeeping = isHousekeeping
     handsOverSafely = pausedArrival && policy.handover != .fast && !policy.postCopy
-    convergence = MoveMachine.control(move, policy, memoryBytes)
-    forecast = MoveMachine.forecast(move, policy, convergence, memoryBytes: memoryBytes, dirtying: dirtying, bytesPerSecond: bytesPerSecond)
+    if let move = operation.move {
+      convergence = OperationMachine.control(move, policy, memoryBytes)
+      forecast = OperationMachine.forecast(
+        move, policy, convergence, memoryBytes: memoryBytes, dirtying: dirtying, bytesPerSecond: bytesPerSecond)
+    }
     if convergence != nil { prediction = ProgressForecast(memoryBytes: memoryBytes, measured: dirtying) }
+  }
+
+  /// An operation that is no move: its steps come off or they do not.
+  package init(id: OperationID, _ operation: Operation, steps: [Step], author: JournalAuthor) {
+    self.init(id: id, operation: operation, steps: steps, policy: MigrationPolicy(), memoryBytes: 0, author: author)
   }
 
   private static func control(_ move: Move, _ policy: MigrationPolicy, _ memoryBytes: Int) -> ConvergenceControl? {
@@ -133,6 +139,8 @@ package struct MoveMachine: Sendable {
     return ConvergenceControl(policy: policy, memoryBytes: memoryBytes, copiedDisks: move.disks.filter { $0.action == .copy })
   }
 
+  /// Only a move is tried again, undone, and remembered of its instance.
+  var isMove: Bool { operation.move != nil }
   package var isEnded: Bool {
     switch phase {
     case .ended, .leftOpen: true
@@ -149,12 +157,12 @@ package struct MoveMachine: Sendable {
     }
   }
 
-  /// Takes the move's slot: its instance must still be where the plan says, and every step must still be possible.
+  /// Takes its slot: its instance must still be where the plan says, and every step must still be possible.
   package mutating func start(now: Timestamp) -> [ExecutionEffect] {
-    precondition(phase == .waiting, "a move starts once")
+    precondition(phase == .waiting, "an operation starts once")
     startedAt = now
     phase = .checking
-    return [.journal([.move(record(.queued, now))]), .check(id, steps)]
+    return [.journal([.operation(record(.queued, now))]), .check(id, steps)]
   }
 
   package mutating func handle(_ event: ExecutionEvent, now: Timestamp) -> [ExecutionEffect] {
@@ -171,7 +179,7 @@ package struct MoveMachine: Sendable {
 
   private mutating func tick(_ now: Timestamp) -> [ExecutionEffect] {
     switch phase {
-    case .watching(_, let job): return [.poll(id, move.cell, job)]
+    case .watching(_, let job): return [.poll(id, operation.cell, job)]
     case .settling(let run, let jobState, _): return [look(run, jobState)]
     case .retrying(let index, let attempt, let notBefore) where now >= notBefore:
       // What was seen before the last attempt says nothing of now: its user may have paused the guest since.
@@ -203,7 +211,7 @@ package struct MoveMachine: Sendable {
     lastRun = run
     if steps[index].isShutDown { (askedAt, wasAskedByUs) = (now, true) }
     var records: [JournalRecord] = []
-    if !hasIntent { records.append(.move(record(.running, now))) }
+    if !hasIntent { records.append(.operation(record(.running, now))) }
     hasIntent = true
     progress = nil
     // What an earlier process tried counts for the step it tried only.
@@ -273,7 +281,7 @@ package struct MoveMachine: Sendable {
     lastSighting = sighting
     if let next = goesOnAt {
       goesOnAt = nil
-      for (host, presence) in [(move.from, sighting.source), (move.to, sighting.destination)] {
+      for (host, presence) in [(operation.source, sighting.source), (operation.destination, sighting.destination)] {
         guard case .unreachable(let reason) = presence else { continue }
         let text = "\(host) does not answer: \(reason)"
         return hasIntent ? leaveOpenBetweenSteps(text, now) : end(.failed, "not started: \(text)", now)
@@ -300,14 +308,14 @@ package struct MoveMachine: Sendable {
     switch mindingSuspension(verdict, run, sighting, jobState, looks) {
     case .running(let job):
       adoptions += 1
-      guard adoptions <= MoveMachine.adoptionsMax else { return leaveOpen(run, "its job \(job) cannot be watched", now) }
+      guard adoptions <= OperationMachine.adoptionsMax else { return leaveOpen(run, "its job \(job) cannot be watched", now) }
       phase = .watching(run, job)
       return [.journal([.step(record(run, .running, now, job: job))])]
     case .done: return stepDone(run, sighting, now)
     case .doneAfter(let further):
       // After a crash between these two records the steps are there already.
       if !steps[(run.index + 1)...].starts(with: further) { steps.insert(contentsOf: further, at: run.index + 1) }
-      return [.journal([.move(record(.running, now))])] + stepDone(run, sighting, now)
+      return [.journal([.operation(record(.running, now))])] + stepDone(run, sighting, now)
     case .arrivedInVain(let text):
       charged = .destination
       arrivedInVain = true
@@ -322,7 +330,7 @@ package struct MoveMachine: Sendable {
       return [.journal([.step(record(run, .failed, now, detail: text))])]
         + stepFailed(run, text, mayPass: !isDefinite, seen: sighting, now)
     case .wait(let text):
-      guard looks < MoveMachine.settleLooksMax else { return leaveOpen(run, "still undecided: \(text)", now) }
+      guard looks < OperationMachine.settleLooksMax else { return leaveOpen(run, "still undecided: \(text)", now) }
       // A job whose end nobody saw may still be found.
       let known = if case .unknown = jobState { JobProgress.State?.none } else { jobState }
       phase = .settling(run, jobState: known, looks: looks + 1)
@@ -335,7 +343,7 @@ package struct MoveMachine: Sendable {
       return leaveOpen(run, text, now)
     case .needsHuman(let reason, let text):
       alarms += 1
-      guard alarms >= MoveMachine.alarmLooksMin else {
+      guard alarms >= OperationMachine.alarmLooksMin else {
         phase = .settling(run, jobState: jobState, looks: looks + 1)
         return []
       }
@@ -348,7 +356,7 @@ package struct MoveMachine: Sendable {
     if steps[run.index].isLiveMigration { migrationEnd = progress }
     var effects: [ExecutionEffect] = [.journal([.step(record(run, .done, now))])]
     if case .removeDisk(let target, let pool, let volume, let host, _, _, _) = steps[run.index].action {
-      effects.append(.remember(.removedRetired(move.uuid, host, pool, target: target, volume: volume)))
+      effects.append(.remember(.removedRetired(operation.subject, host, pool, target: target, volume: volume)))
     }
     return effects + proceed(to: run.index + 1, attempt: 1, seen: seen, now)
   }
@@ -369,7 +377,7 @@ package struct MoveMachine: Sendable {
     }
     guard var seen else { return begin(index, attempt: attempt, now) }
     // It ran until a moment ago and stands still for us: a third host that is slow to answer is no reason to let it stand.
-    if !isRecovered, steps[index].action == .resume(on: move.to), index > 0, steps[index - 1].arrivesPaused {
+    if !isRecovered, steps[index].action == .resume(on: operation.destination), index > 0, steps[index - 1].arrivesPaused {
       seen.elsewhere = seen.elsewhere?.filter { !$0.value.isUnreachable }
     }
     if handsOverSafely, case .migrate(var options) = steps[index].action, steps[index].isLiveMigration {
@@ -386,7 +394,7 @@ package struct MoveMachine: Sendable {
 
   private mutating func contradicted(_ index: Int, _ text: String, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect] {
     if isStartedAtSource(seen), !isRollingBack, !mayHaveRunThere {
-      return undo(through: index - 1, "somebody started it on \(move.from)", seen: seen, now)
+      return undo(through: index - 1, "somebody started it on \(operation.source)", seen: seen, now)
     }
     let cannotGoBack = isRollingBack || mayHaveRunThere || index > Rollback.pointOfNoReturn(steps)
     if cannotGoBack || seen.destination.isAlive || seen.thirdHostAlive != nil {
@@ -409,7 +417,7 @@ package struct MoveMachine: Sendable {
       }
     }
     if mustGoOn(run) {
-      if run.attempt >= MoveMachine.stepAttemptsTotalMax {
+      if run.attempt >= OperationMachine.stepAttemptsTotalMax {
         return needsHuman(.crashedDuringMigration, "\(steps[run.index].name) failed \(run.attempt) times: \(text)", now)
       }
       return mayRetry(run) ? retry(run, now) : leaveOpenBetweenSteps("\(steps[run.index].name): \(text)", now)
@@ -425,29 +433,29 @@ package struct MoveMachine: Sendable {
 
   private mutating func undo(through index: Int, _ why: String, seen: Sighting?, _ now: Timestamp) -> [ExecutionEffect] {
     failure = why
-    let suspended = suspended.map { [resume(on: move.from, steps[$0.stepIndex])] } ?? []
+    let suspended = suspended.map { [resume(on: operation.source, steps[$0.stepIndex])] } ?? []
     let undo = suspended + discarding + Rollback.steps(for: Array(steps.prefix(index + 1)), touched: touched)
     guard !undo.isEmpty else { return end(.failed, failure, now) }
     let start = steps.count
     rollbackStart = start
     steps += undo
-    return [.journal([.move(record(.running, now, detail: MoveMachine.undoingPrefix + failure))])]
+    return [.journal([.operation(record(.running, now, detail: OperationMachine.undoingPrefix + failure))])]
       + proceed(to: start, attempt: 1, seen: seen, now)
   }
 
   /// The half that arrived paused goes before its disks do.
-  private var discarding: [Step] { arrivedInVain ? [steps[0].followed(by: .discardArrival(on: move.to))] : [] }
+  private var discarding: [Step] { arrivedInVain ? [steps[0].followed(by: .discardArrival(on: operation.destination))] : [] }
 
   private func startsThere(_ step: Step) -> Bool { step.action == .start(on: step.destination) }
 
   private func provesFailure(_ state: JobProgress.State?) -> Bool { if case .failed = state { true } else { false } }
 
-  private func mayRetry(_ run: StepRun) -> Bool { !isHousekeeping && run.attempt - attemptsBefore < MoveMachine.stepAttemptsMax }
+  private func mayRetry(_ run: StepRun) -> Bool { isMove && run.attempt - attemptsBefore < OperationMachine.stepAttemptsMax }
 
   private mutating func retry(_ run: StepRun, _ now: Timestamp) -> [ExecutionEffect] {
     phase = .retrying(
       stepIndex: run.index, attempt: run.attempt + 1,
-      notBefore: now.adding(milliseconds: MoveMachine.retryDelayMilliseconds << max(0, run.attempt - attemptsBefore - 1)))
+      notBefore: now.adding(milliseconds: OperationMachine.retryDelayMilliseconds << max(0, run.attempt - attemptsBefore - 1)))
     return []
   }
 }

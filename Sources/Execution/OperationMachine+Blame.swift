@@ -1,8 +1,8 @@
 package import Fleet
 
-/// Whose fault it is that a move did not succeed.
-extension MoveMachine {
-  /// Whose fault it is that the move did not succeed.
+/// Whose fault it is that an operation did not succeed.
+extension OperationMachine {
+  /// Whose fault it is that it did not succeed.
   package var blame: Blame {
     if case .leftOpen = phase {
       if lastSighting?.destination.isUnreachable == true { return .destination }
@@ -16,7 +16,7 @@ extension MoveMachine {
     switch steps[run.index].action {
     case .shutDown: .guest
     case .disable(let host), .undefine(let host), .resume(let host), .removeDisk(_, _, _, let host, _, _, _):
-      host == move.from ? .source : .destination
+      host == operation.source ? .source : .destination
     case .closeHost, .openHost: .nobody
     case .migrate, .copyDisk, .define, .start, .resumePostCopy, .discardArrival: .pair
     }
@@ -37,6 +37,7 @@ extension MoveMachine {
   /// How the failure is remembered: the destination is avoided where another may do better, else the guest is left alone for a while. A
   /// guest that was shut down is not shut down again at once for another host.
   func memoryOfFailure(_ text: String, _ now: Timestamp) -> [ExecutionEffect] {
+    guard let move = operation.move else { return [] }
     guard blame.isElsewhereBetter else { return [.remember(.failed(move.uuid))] }
     let pair = FailedPair(
       cell: move.cell, instance: move.instance, uuid: move.uuid, host: move.to, blame: blame, text: text, at: now)
