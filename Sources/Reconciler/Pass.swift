@@ -60,6 +60,7 @@ package struct Pass: Sendable {
       plan.storageProofs = StorageProofUse(in: seen, try await storedProofs(keeper))
       await storeIfWritable(seen, plan.fingerprints, keeper)
     }
+    plan = try await narrowed(plan, seen, keeper)
     CrashNote.doing("showing the plan")
     await report(.planned(plan))
     return PassResult(plan: plan, observation: seen)
@@ -113,6 +114,12 @@ package struct Pass: Sendable {
       maxMoves: options.maxMoves, now: now)
   }
 
+  /// What of a whole plan is carried out.
+  private func narrowed(_ plan: Plan, _ seen: Observation, _ keeper: StateKeeper?) async throws -> Plan {
+    guard !options.scope.isWhole else { return plan }
+    return PlanNarrowing.narrow(plan, to: options.scope, try await planningInput(seen.heeding(plan.refusals ?? []), keeper))
+  }
+
   // MARK: converging
 
   /// Settles what earlier runs left open, plans, asks, carries out, records. The caller holds the state store's lock.
@@ -134,6 +141,7 @@ package struct Pass: Sendable {
     } else {
       plan = try await makePlan(seen, keeper, asking: hypervisors)
     }
+    plan = try await narrowed(plan, seen, keeper)
     await report(.planned(plan))
     if let excess = plan.blocked.first(where: { $0.reason == .tooManyMoves }) {
       throw Refusal.tooManyMoves("\(excess.text)\n  hint: \(excess.hint)")
@@ -159,6 +167,7 @@ package struct Pass: Sendable {
       let drift = Drift.of(try await planningInput(result.observation, keeper))
       for alarm in DoubledGuests.alarms(drift, desired) { await report(.warning(alarm)) }
       result.drift = drift
+      if !options.scope.isWhole { result.namesInScope = PlanNarrowing.names(in: options.scope, try await planningInput(seen, keeper)) }
     }
     return result
   }

@@ -197,11 +197,12 @@ struct PassCrew: Sendable {
 
   /// Deletes sources of copied disks whose time is up, where nothing speaks against it; true if any was.
   func deleteExpiredDisks(_ seen: Observation) async throws -> Bool {
-    let now = pass.clock.now()
+    let (now, scope) = (pass.clock.now(), pass.options.scope)
     let (due, troubles, memory) = try await keeper.call { store in
       let troubles = try store.keptDiskTroubles()
       let due = try store.retiredDisks().filter { disk in
-        disk.deleteAfter <= now && !troubles.contains { $0.isAbout(disk) && $0.until > now }
+        disk.deleteAfter <= now && scope.contains(cell: disk.cell, hosts: [disk.host], instance: disk.instance)
+          && !troubles.contains { $0.isAbout(disk) && $0.until > now }
       }
       return (due, troubles, try KeptDiskFacts(store))
     }

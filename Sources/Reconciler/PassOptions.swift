@@ -10,16 +10,20 @@ package struct PassOptions: Sendable {
   package var maxMoves: Int?
   /// Takes over instances whose other writer's mark has expired.
   package var takesOver: Bool
+  /// What of the plan is carried out.
+  package var scope: PlanScope
   package var seed: UInt64
 
   package init(
-    manifests: String, database: String, objective: Objective = .moves, maxMoves: Int? = nil, takesOver: Bool = false, seed: UInt64 = 1
+    manifests: String, database: String, objective: Objective = .moves, maxMoves: Int? = nil, takesOver: Bool = false,
+    scope: PlanScope = PlanScope(), seed: UInt64 = 1
   ) {
     self.manifests = manifests
     self.database = database
     self.objective = objective
     self.maxMoves = maxMoves
     self.takesOver = takesOver
+    self.scope = scope
     self.seed = seed
   }
 }

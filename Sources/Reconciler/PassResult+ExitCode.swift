@@ -17,7 +17,9 @@ extension PassResult {
 
   /// Guests that the look after the moves showed doubled, in doubt, missing or unknown.
   package var unsettled: [Drift.Item] {
-    drift?.items.filter { [.missing, .unknown, .ambiguous, .frozen].contains($0.bucket) } ?? []
+    drift?.items.filter {
+      [.missing, .unknown, .ambiguous, .frozen].contains($0.bucket) && namesInScope?.contains($0.instance.name) ?? true
+    } ?? []
   }
 
   /// Guests that were seen alive on several hosts after the moves.

@@ -16,6 +16,8 @@ package struct PassResult: Sendable {
   package var leftRunning: [Move]
   /// How the fleet differs from the manifests as it was seen after the moves; nil: nothing was moved.
   package var drift: Drift?
+  /// Whose state the run answers for; nil: everybody's.
+  package var namesInScope: Set<InstanceName>?
 
   package init(
     plan: Plan, observation: Observation, recovered: [OperationMachine] = [], moves: [OperationMachine] = [],

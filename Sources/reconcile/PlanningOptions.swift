@@ -19,7 +19,8 @@ struct PlanningOptions: ParsableArguments {
     if let maxMoves, maxMoves < 0 { throw ValidationError("--max-moves takes a whole number from 0.") }
   }
 
-  func options(_ fleet: FleetOptions) -> PassOptions {
-    PassOptions(manifests: fleet.manifests, database: fleet.state, objective: objective, maxMoves: maxMoves, takesOver: takeOver)
+  func options(_ fleet: FleetOptions, _ scope: PlanScope = PlanScope()) -> PassOptions {
+    PassOptions(
+      manifests: fleet.manifests, database: fleet.state, objective: objective, maxMoves: maxMoves, takesOver: takeOver, scope: scope)
   }
 }

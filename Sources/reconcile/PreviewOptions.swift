@@ -10,4 +10,10 @@ struct PreviewOptions: ParsableArguments {
 
   @Flag(name: .customLong("detailed-exitcode"), help: "Exit 2 if moves are pending.")
   var detailedExitCode = false
+
+  /// A saved plan is whole: what it leaves out later is said when it is carried out.
+  func refuse(_ part: ScopeOptions) throws {
+    guard out != nil, !part.isWhole else { return }
+    throw ValidationError("--out saves the whole plan; give --cell, --host or --instance to 'reconcile apply FILE'.")
+  }
 }

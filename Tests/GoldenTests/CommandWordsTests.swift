@@ -125,4 +125,33 @@ import Testing
     #expect(try program.run("version").output == "reconcile \(version)")
     #expect(try program.run("version", "-o", "json").output.contains("\"version\": \"\(version.dropLast())\""))
   }
+
+  /// The fleet is planned whole; what is outside of the scope is not carried out, and is said.
+  @Test func aPartOfThePlanIsCarriedOut() throws {
+    let program = try ReconcileProgram(copying: "manifests")
+    defer { program.remove() }
+    let whole = try program.run("plan")
+    #expect(whole.status == 3 && whole.output.contains("Moves (11)"), "\(whole)")
+    let plan = try program.run("plan", "--cell", "west")
+    #expect(plan.status == 0 && plan.output.contains("Moves (1)"), "what is blocked is outside: \(plan)")
+    #expect(plan.output.contains("Only cell west; outside of it and left as it is: 10 moves, 1 blocked."), "\(plan)")
+    let run = try program.run("--yes", "--cell", "west")
+    #expect(run.status == 0 && run.output.contains("1 move: 1 succeeded"), "\(run)")
+    #expect(try program.run("plan").output.contains("Moves (10)"))
+    let host = try program.run("plan", "--host", "hv1", "--host", "hv2")
+    #expect(host.output.contains("Only hosts hv1 or hv2;") && host.output.contains("Proof of the whole plan: minimal"), "\(host)")
+    let both = try program.run("plan", "--host", "hv3", "--cell", "west")
+    #expect(both.status == 0 && both.output.contains("no moves"), "of each kind one must fit: \(both)")
+    for (arguments, words) in [
+      (["plan", "--host", "hv33"], "no manifest names the host 'hv33'"),
+      (["--yes", "--instance", "nobody"], "no manifest names the instance"),
+      (["plan", "--cell", "west", "--out", "p.json"], "--out saves the whole plan"),
+    ] {
+      let refused = try program.start(arguments).wait()
+      #expect(refused.status == 64 && refused.errors.contains(words) && refused.output == "", "\(refused)")
+    }
+    #expect(try program.run("plan", "--out", "p.json").status == 3)
+    let applied = try program.run("apply", "p.json", "-y", "--instance", "ldap-1")
+    #expect(applied.output.contains("1 move: 1 succeeded"), "\(applied)")
+  }
 }

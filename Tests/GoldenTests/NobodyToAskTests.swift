@@ -75,7 +75,7 @@ import Testing
   }
 
   /// Three letters away from what was typed is no reason to name an option that takes a guard away.
-  @Test(arguments: ["--cell", "--yess", "--ye", "--take-ove", "--max-move", "--allow-pat", "--allow-credential-path", "--ye s"])
+  @Test(arguments: ["--celling", "--yess", "--ye", "--take-ove", "--max-move", "--allow-pat", "--allow-credential-path", "--ye s"])
   func aSlipIsNotAnsweredWithADangerousOption(option: String) throws {
     let program = try ReconcileProgram(copying: "manifests/examples/minimal")
     defer { program.remove() }

@@ -33,6 +33,8 @@ package struct Plan: Sendable, Equatable, Codable {
   package var refusals: [HostRefusal]?
   /// Hosts in maintenance that its moves leave empty, the first one first; nil: none.
   package var emptied: [EmptiedHost]?
+  /// What was left out, of a plan that is carried out in part; nil: it is whole.
+  package var rest: PlanRest?
   /// SHA-256 of all the rest, in a plan that was written to a file; nil: it never was.
   package var digest: String?
 

@@ -14,6 +14,7 @@ extension PlanReport {
     text.add("Fleet \(MarkdownText.code(plan.fleet)) at revision \(MarkdownText.code(RevisionFormat.text(plan.revision))). ")
     text.add("In sync: \(CountFormat.number(plan.inSync)), blocked: \(CountFormat.number(plan.blocked.count)), ")
     text.add("not in sync: \(CountFormat.number(plan.notInSync.count)).\n")
+    if let rest = plan.rest { text.add("\n\(MarkdownText.escaped(PlanWords.part(rest)))\n") }
     if let guests = plan.unmanaged { text.add("\n\(MarkdownText.escaped(UnmanagedFormat.text(guests)))\n") }
     if plan.moves.contains(where: { $0.mode == .cold }) {
       text.add("\n> **\(CountFormat.text(plan.proof.restarts, "guest")) will be rebooted.**\n")

@@ -10,6 +10,7 @@ package enum PlanReport {
   static let hostChangesShownMax = 50
   static let underWayShownMax = 50
   static let emptiedShownMax = 50
+  static let companionsShownMax = 20
   /// Cells whose proof is listed.
   static let cellsShownMax = 20
 
@@ -17,6 +18,10 @@ package enum PlanReport {
   package static func text(_ plan: Plan, style: TextStyle, context: PlanContext = PlanContext()) -> String {
     var page = TextPage(style)
     headline(plan, &page)
+    if let rest = plan.rest { page.wrap(StyledText(PlanWords.part(rest), .warning)) }
+    for companion in (plan.rest?.companions ?? []).prefix(companionsShownMax) {
+      page.wrap(StyledText("\(companion.move) comes along: \(companion.why)", .quiet), indent: TextPage.indent)
+    }
     observed(plan, context, &page)
     if let guests = plan.unmanaged { page.wrap(StyledText(UnmanagedFormat.text(guests), .quiet)) }
     if let proofs = plan.storageProofs { page.wrap(StyledText(StorageProofFormat.text(proofs, now: context.now), .quiet)) }
@@ -37,6 +42,7 @@ package enum PlanReport {
 
   static func isQuiet(_ plan: Plan) -> Bool {
     plan.moves.isEmpty && plan.blocked.isEmpty && plan.notInSync.isEmpty && plan.hostChanges == nil && plan.underWay == nil
+      && plan.rest == nil
   }
 
   private static func headline(_ plan: Plan, _ page: inout TextPage) {
@@ -64,8 +70,10 @@ package enum PlanReport {
     let tone: Tone = proof.status == .minimal ? .good : .warning
     let cells = PlanWords.tellingCells(proof)
     let because = proof.cells.count > 1 && !cells.isEmpty ? "." : ": \(proof.because)."
-    page.wrap(StyledText("Proof: ") + StyledText(proof.status.rawValue, tone) + StyledText(" - \(PlanWords.proof(plan))" + because))
-    if let makespan = proof.makespan { page.wrap(StyledText("Time: \(PlanWords.time(makespan)).")) }
+    page.wrap(
+      StyledText(plan.rest == nil ? "Proof: " : "Proof of the whole plan: ") + StyledText(proof.status.rawValue, tone)
+        + StyledText(" - \(PlanWords.proof(plan))" + because))
+    if let makespan = proof.makespan, plan.rest == nil { page.wrap(StyledText("Time: \(PlanWords.time(makespan)).")) }
     guard proof.cells.count > 1 else { return }
     for cell in cells.prefix(cellsShownMax) {
       let status = cell.status == .minimal ? "" : "\(cell.status.rawValue), at least \(CountFormat.number(cell.lowerBound)) - "

@@ -26,6 +26,17 @@ enum PlanWords {
     return " (\(parts.joined(separator: ", ")))"
   }
 
+  /// What a plan that is carried out in part leaves out.
+  static func part(_ rest: PlanRest) -> String {
+    let counted = [
+      (rest.moves, CountFormat.text(rest.moves, "move")), (rest.hostChanges, CountFormat.text(rest.hostChanges, "change") + " of hosts"),
+      (rest.blocked, "\(CountFormat.number(rest.blocked)) blocked"), (rest.notInSync, "\(CountFormat.number(rest.notInSync)) in question"),
+    ]
+    let left = counted.filter { $0.0 > 0 }.map(\.1)
+    let outside = left.isEmpty ? "nothing is outside of it" : "outside of it and left as it is: \(left.joined(separator: ", "))"
+    return "Only \(rest.scope.words); \(outside)."
+  }
+
   /// How good the plan is, in a sentence.
   static func proof(_ plan: Plan) -> String {
     let proof = plan.proof

@@ -30,7 +30,22 @@ enum PlanSchema {
        "description": "What hypervisors, asked about earlier drafts, refused; the plan was made around it. Absent: nothing."},
       "emptied": {"type": "array", "items": {"$ref": "#/$defs/emptiedHost"},
        "description": "Hosts in maintenance that the moves leave empty, the first one first; absent: none."},
+      "rest": {"$ref": "#/$defs/planRest"},
       "digest": {"$ref": "#/$defs/hash", "description": "Of all the rest: a plan that was edited is refused."}}}
+    """#,
+    "planRest": #"""
+    {"type": "object", "additionalProperties": false,
+     "required": ["scope", "companions", "moves", "hostChanges", "blocked", "notInSync"],
+     "description": "What was left out of a plan that is carried out in part; absent: it is whole.",
+     "properties": {
+      "scope": {"type": "object", "additionalProperties": false, "required": ["cells", "hosts", "instances"],
+       "description": "Of each kind that is named one must fit; a kind that is not named fits.",
+       "properties": {"cells": {"$ref": "#/$defs/names"}, "hosts": {"$ref": "#/$defs/names"}, "instances": {"$ref": "#/$defs/names"}}},
+      "companions": {"type": "array", "description": "Moves outside the scope that come along.",
+       "items": {"type": "object", "additionalProperties": false, "required": ["move", "why"],
+        "properties": {"move": {"type": "string", "minLength": 1}, "why": {"type": "string"}}}},
+      "moves": {"$ref": "#/$defs/count"}, "hostChanges": {"$ref": "#/$defs/count"}, "blocked": {"$ref": "#/$defs/count"},
+      "notInSync": {"$ref": "#/$defs/count"}}}
     """#,
     "emptiedHost": #"""
     {"type": "object", "additionalProperties": false, "required": ["host", "cell", "seconds"],

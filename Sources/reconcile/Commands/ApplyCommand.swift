@@ -11,6 +11,7 @@ struct ApplyCommand: AsyncParsableCommand, TakesCommonOptions {
   @OptionGroup(title: "Everywhere") var common: CommonOptions
   @OptionGroup var fleet: FleetOptions
   @OptionGroup var planning: PlanningOptions
+  @OptionGroup(title: "A part of the plan") var part: ScopeOptions
 
   @Option(name: .shortAndLong, help: "How to print: text, json or markdown.")
   var output = OutputFormat.text
@@ -25,6 +26,6 @@ struct ApplyCommand: AsyncParsableCommand, TakesCommonOptions {
   }
 
   func run() async throws {
-    try await ConvergingRun(fleet: fleet, planning: planning, output: output, savedPlan: plan, yes: yes).run()
+    try await ConvergingRun(fleet: fleet, planning: planning, part: part, output: output, savedPlan: plan, yes: yes).run()
   }
 }

@@ -7,10 +7,13 @@ struct PlanCommand: AsyncParsableCommand, TakesCommonOptions {
   @OptionGroup(title: "Everywhere") var common: CommonOptions
   @OptionGroup var fleet: FleetOptions
   @OptionGroup var planning: PlanningOptions
+  @OptionGroup(title: "A part of the plan") var part: ScopeOptions
   @OptionGroup var preview: PreviewOptions
 
   @Option(name: .shortAndLong, help: "How to print: text, json or markdown.")
   var output = OutputFormat.text
 
-  func run() async throws { try await PlanPreview(fleet: fleet, planning: planning, preview: preview, output: output).run() }
+  func validate() throws { try preview.refuse(part) }
+
+  func run() async throws { try await PlanPreview(fleet: fleet, planning: planning, part: part, preview: preview, output: output).run() }
 }

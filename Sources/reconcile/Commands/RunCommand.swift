@@ -12,6 +12,7 @@ struct RunCommand: AsyncParsableCommand, TakesCommonOptions {
   @OptionGroup(title: "Everywhere") var common: CommonOptions
   @OptionGroup var fleet: FleetOptions
   @OptionGroup var planning: PlanningOptions
+  @OptionGroup(title: "A part of the plan") var part: ScopeOptions
 
   @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show the plan, change nothing: only read-only calls, no lock.")
   var dryRun = false
@@ -32,6 +33,7 @@ struct RunCommand: AsyncParsableCommand, TakesCommonOptions {
       throw ValidationError("--snapshot needs --dry-run: nothing is carried out on an old observation.")
     }
     if preview.out != nil, !dryRun { throw ValidationError("--out needs --dry-run: save a plan first, carry it out with --plan later.") }
+    try preview.refuse(part)
     if preview.detailedExitCode, !dryRun { throw ValidationError("--detailed-exitcode needs --dry-run.") }
     if plan != nil, dryRun { throw ValidationError("--plan carries a plan out; it cannot be combined with --dry-run.") }
     if plan != nil, planning.maxMoves != nil {
@@ -40,7 +42,7 @@ struct RunCommand: AsyncParsableCommand, TakesCommonOptions {
   }
 
   func run() async throws {
-    if dryRun { return try await PlanPreview(fleet: fleet, planning: planning, preview: preview, output: output).run() }
-    try await ConvergingRun(fleet: fleet, planning: planning, output: output, savedPlan: plan, yes: yes).run()
+    if dryRun { return try await PlanPreview(fleet: fleet, planning: planning, part: part, preview: preview, output: output).run() }
+    try await ConvergingRun(fleet: fleet, planning: planning, part: part, output: output, savedPlan: plan, yes: yes).run()
   }
 }

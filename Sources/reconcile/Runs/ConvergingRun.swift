@@ -7,6 +7,7 @@ import Reporting
 struct ConvergingRun {
   var fleet: FleetOptions
   var planning: PlanningOptions
+  var part: ScopeOptions
   var output: OutputFormat
   /// A saved plan, to be carried out exactly.
   var savedPlan: String?
@@ -38,7 +39,8 @@ struct ConvergingRun {
     let clock = SystemClock()
     let watch = RevisionWatch(path: fleet.manifests, trust: fleet.manifestTrust, planned: manifests)
     var pass = Pass(
-      manifests: manifests, options: planning.options(fleet), clock: clock, drivers: .standard(clock: clock), stop: stop,
+      manifests: manifests, options: try planning.options(fleet, part.scope(in: manifests.fleet)), clock: clock,
+      drivers: .standard(clock: clock), stop: stop,
       report: { await display.show($0) },
       confirm: { [yes] plan in yes || Terminal.asksYes("Carry out \(Self.effects(of: plan))?") },
       objection: { await watch.objection() })

@@ -7,6 +7,7 @@ import Reporting
 struct PlanPreview {
   var fleet: FleetOptions
   var planning: PlanningOptions
+  var part: ScopeOptions
   var preview: PreviewOptions
   var output: OutputFormat
 
@@ -14,7 +15,8 @@ struct PlanPreview {
     let manifests = try await LoadedFleet.orExit(fleet, output: output)
     let observation = try preview.snapshot.map { try InputFile.read(Observation.self, from: $0, kind: "Observation") }
     let pass = Pass(
-      manifests: manifests, options: planning.options(fleet), clock: SystemClock(), drivers: .standard(clock: SystemClock()),
+      manifests: manifests, options: try planning.options(fleet, part.scope(in: manifests.fleet)), clock: SystemClock(),
+      drivers: .standard(clock: SystemClock()),
       report: { event in
         switch event {
         case .warning(let text): StandardStreams.printError(Message.warning(text))

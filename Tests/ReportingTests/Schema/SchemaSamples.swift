@@ -27,6 +27,9 @@ enum SchemaSamples {
         instance: "a", cell: "east", from: "hv1", to: "hv2", mode: $0, since: PlanSamples.observedAt, by: "reconcile run (pid 7)",
         percent: 43)
     }
+    plan.rest = PlanRest(
+      scope: PlanScope(cells: ["east"], hosts: ["hv1"], instances: ["a"]),
+      companions: [PlanRest.Companion(move: "m2", why: "m1 (a) comes after it")], moves: 8, hostChanges: 1, blocked: 2, notInSync: 1)
     plan.digest = hash
     plan.storageProofs = StorageProofUse(storages: 3, oldest: PlanSamples.observedAt)
     plan.moves = moves
