@@ -36,4 +36,6 @@ package enum StateLimits {
   package static let leftoversPerHostMax = 1000
   /// Changes of hosts looked through for the newest of each.
   package static let hostChangesReadMax = 1000
+  /// Different things that are counted for ever.
+  package static let talliesMax = 10_000
 }

@@ -28,7 +28,8 @@ struct Reconcile: AsyncParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, PlanCommand.self, ApplyCommand.self, ShowCommand.self, WatchCommand.self, ValidateCommand.self, StatusCommand.self,
-      HistoryCommand.self, ExplainCommand.self, SnapshotCommand.self, ProbeCommand.self, SchemaCommand.self, CompletionCommand.self,
+      HistoryCommand.self, MetricsCommand.self, ExplainCommand.self, SnapshotCommand.self, ProbeCommand.self, SchemaCommand.self,
+      CompletionCommand.self,
       VersionCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

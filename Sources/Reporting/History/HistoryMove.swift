@@ -52,10 +52,10 @@ package struct HistoryMove: Sendable, Equatable, Codable {
     startedAt = journal.queuedAt
     endedAt = journal.record.state.isFinal ? journal.record.at : nil
     predictedSeconds = max(0, move.end - move.start)
-    actualMilliseconds = endedAt.map { max(0, $0.milliseconds(since: journal.queuedAt)) }
+    actualMilliseconds = journal.tookMilliseconds
     allowedDowntimeMilliseconds = HistoryMove.allowedDowntime(journal)
-    downtimeMilliseconds = HistoryMove.downtime(journal)
-    transferredBytes = journal.steps.reduce(0) { $0 + ($1.statistics?.processedBytes ?? 0) }
+    downtimeMilliseconds = journal.downtimeMilliseconds
+    transferredBytes = journal.transferredBytes
     forecast = journal.record.forecast
     let migration = journal.steps.last { $0.step.name == "migrate" && $0.statistics != nil }?.statistics
     iterations = migration.flatMap { $0.iteration > 0 ? $0.iteration : nil }
@@ -69,17 +69,5 @@ package struct HistoryMove: Sendable, Equatable, Codable {
     guard journal.move?.mode == .live || journal.move?.mode == .block else { return nil }
     for step in journal.steps { if case .migrate(let options) = step.step.action { return options.policy.downtime.maximumMilliseconds } }
     return nil
-  }
-
-  /// Told by the hypervisor for live and block moves; for cold ones from the shutdown to the start.
-  private static func downtime(_ journal: OperationJournal) -> Int? {
-    if journal.move?.mode == .cold {
-      guard let down = journal.steps.first(where: { $0.step.name == "shutDown" && $0.state == .done }),
-        let up = journal.steps.last(where: { $0.step.name == "start" && $0.state == .done })
-      else { return nil }
-      return max(0, up.at.milliseconds(since: down.at))
-    }
-    // While it runs the statistics tell the expected one.
-    return journal.steps.last { $0.state.isFinal && $0.statistics?.downtimeMilliseconds != nil }?.statistics?.downtimeMilliseconds
   }
 }

@@ -13,9 +13,18 @@ struct JournalTable {
 
   /// Returns whether an operation among them has ended, so that there may be something to prune.
   func append(_ records: [JournalRecord]) throws -> Bool {
+    let ending = Set(
+      records.compactMap { record in
+        if case .operation(let operation) = record, operation.state.isFinal { operation.id } else { nil }
+      })
+    let endedBefore = try ending.filter { try operation($0)?.record.state.isFinal == true }
     for record in records { try append(record) }
     var hasEnded = false
-    for move in Set(records.map(\.operationID)) where try !refreshIndex(move).isOpen { hasEnded = true }
+    for id in Set(records.map(\.operationID)) {
+      let journal = try refreshIndex(id)
+      if !journal.isOpen { hasEnded = true }
+      if ending.contains(id), !endedBefore.contains(id) { try db.add(Tally.of(journal)) }
+    }
     return hasEnded
   }
 

@@ -12,11 +12,12 @@ extension StateStore {
     }
   }
 
-  /// Replaces the record of a pass that `begin` stored; throws `inconsistent` if it is not there.
+  /// Replaces the record of a pass that `begin` stored, once it has ended, and counts it; throws `inconsistent` if it is not there.
   package func end(_ pass: PassRecord) throws(StateStoreError) {
     try write { db in
       try db.execute(sql: "UPDATE pass SET json = ? WHERE id = ?", arguments: [try StoredJSON.text(of: pass), pass.id])
       if db.changesCount == 0 { throw unknownPass(pass.id) }
+      try db.add(Tally.of(pass))
     }
   }
 
