@@ -2,13 +2,14 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RELEASE := .build/release/reconcile
+SHIPPED := .build/package/reconcile
 RUN := $(RELEASE)
 SWIFT_RELEASE := swift build -c release --static-swift-stdlib --product reconcile
 
 LAB_NAME ?= reclab
 export LAB_NAME
 
-.PHONY: help deps deps-lab build release demo test test-lab test-lab-full lint fuzz soak package bench bench-planner bench-lab fleets fleets-short fleets-beside fleets-nightly lab-up lab-down clean
+.PHONY: help deps deps-lab build release demo test test-lab test-lab-full lint fuzz soak package deb test-package install bench bench-planner bench-lab fleets fleets-short fleets-beside fleets-nightly lab-up lab-down clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,8 +47,25 @@ fuzz: release ## Hostile manifests, plans, snapshots, worlds and databases for F
 soak: build ## 10,000 passes over silent hosts: sockets, threads and memory must stay flat (takes a quarter of an hour)
 	RECONCILE_SOAK_PASSES=10000 swift test --skip-build --filter SilentHostTests
 
-package: deps ## The program as it is shipped: .build/package/reconcile, stripped, bound at start, without a search path of its own
+package: deps ## The Debian package and the tarball, in .build/package, with the program as it is shipped (stripped, bound at start)
+	@./Scripts/install-dependencies package
 	@./Scripts/package
+
+deb: package ## The same
+
+test-package: package ## Hold the package against lintian, install, upgrade and purge it where no Swift is, build it twice (TEST_PACKAGE_OPTIONS)
+	@./Scripts/install-dependencies package-test
+	@./Scripts/test-package $(TEST_PACKAGE_OPTIONS)
+
+PREFIX ?= /usr/local
+
+# Builds only what was never built: who installs is root, and often has no Swift in the path.
+$(SHIPPED):
+	@./Scripts/install-dependencies package
+	@./Scripts/build-shipped
+
+install: $(SHIPPED) ## Program, unit, manual and completions below PREFIX (/usr/local) in DESTDIR; starts nothing
+	@./Scripts/install-files $(SHIPPED) "$(DESTDIR)" $(PREFIX)
 
 lint: ## Format check, strict
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
