@@ -53,7 +53,7 @@ package: deps ## The Debian package and the tarball, in .build/package, with the
 
 deb: package ## The same
 
-test-package: package ## Hold the package against lintian, install, upgrade and purge it where no Swift is, build it twice (TEST_PACKAGE_OPTIONS)
+test-package: package ## Hold the package against lintian, install, upgrade and purge it where no Swift is (TEST_PACKAGE_OPTIONS=--rebuild)
 	@./Scripts/install-dependencies package-test
 	@./Scripts/test-package $(TEST_PACKAGE_OPTIONS)
 
