@@ -25,7 +25,7 @@ package struct Convergence: Sendable {
         let result = try await pass.converge(keeper, epoch: epoch, savedPlan: savedPlan)
         let exitCode = result.exitCode
         record.fill(from: result, exitCode)
-        try await end(record, result.plan, keeper)
+        try await end(record, result.whole ?? result.plan, keeper)
         return (result, exitCode)
       } catch {
         record.exitCode = Int(ExitCode.refused.rawValue)
@@ -54,11 +54,14 @@ package struct Convergence: Sendable {
 extension PassRecord {
   fileprivate mutating func fill(from result: PassResult, _ exitCode: ExitCode) {
     let plan = result.plan
-    (moves, lowerBound, proof) = (plan.proof.moves, plan.proof.lowerBound, plan.proof.status)
+    // The proof is of the whole plan; of a part nothing is proved.
+    (moves, lowerBound, proof) =
+      plan.rest == nil ? (plan.proof.moves, plan.proof.lowerBound, plan.proof.status) : (plan.moves.count, 0, .none)
     (succeeded, failed) = (result.succeeded.count, result.failed.count)
     (blocked, inSync) = (plan.blocked.count, plan.inSync)
     notInSync = plan.notInSync.count
     self.exitCode = Int(exitCode.rawValue)
     summary = result.outcome(startedAt: startedAt, endedAt: endedAt ?? startedAt, exitCode).exitMeaning
+    if let rest = plan.rest { summary = "only \(rest.scope.words), \(rest.moves) moves outside of it: \(summary)" }
   }
 }

@@ -141,6 +141,7 @@ package struct Pass: Sendable {
     } else {
       plan = try await makePlan(seen, keeper, asking: hypervisors)
     }
+    let whole = plan
     plan = try await narrowed(plan, seen, keeper)
     await report(.planned(plan))
     if let excess = plan.blocked.first(where: { $0.reason == .tooManyMoves }) {
@@ -148,6 +149,7 @@ package struct Pass: Sendable {
     }
     try await refuseOtherWriters(plan, seen, writer, hypervisors)
     var result = PassResult(plan: plan, observation: seen)
+    result.whole = whole
     let changes = plan.hostChanges ?? []
     var machine: ExecutionMachine?
     if !plan.moves.isEmpty || !changes.isEmpty, !stop.isPressed {
@@ -167,9 +169,17 @@ package struct Pass: Sendable {
       let drift = Drift.of(try await planningInput(result.observation, keeper))
       for alarm in DoubledGuests.alarms(drift, desired) { await report(.warning(alarm)) }
       result.drift = drift
-      if !options.scope.isWhole { result.namesInScope = PlanNarrowing.names(in: options.scope, try await planningInput(seen, keeper)) }
+      if !options.scope.isWhole {
+        // Who came, who left, and who came along: the run answers for all of them.
+        let moved = (result.recovered + result.moves).compactMap(\.operation.instance)
+        result.namesInScope = try await Set(moved).union(names(in: seen, keeper)).union(names(in: result.observation, keeper))
+      }
     }
     return result
+  }
+
+  private func names(in seen: Observation, _ keeper: StateKeeper) async throws -> Set<InstanceName> {
+    PlanNarrowing.names(in: options.scope, try await planningInput(seen, keeper))
   }
 
   /// What earlier runs left open, a line each.

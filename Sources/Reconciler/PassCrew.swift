@@ -143,7 +143,8 @@ struct PassCrew: Sendable {
     try await executor(objection: { nil }, report: { _ in }).run(&execution)
     var failed: [BlockedItem] = []
     for machine in execution.operations {
-      guard case .hostChange(let change) = machine.operation else { continue }
+      // What was not begun, for the run was told to stop, was refused by nobody.
+      guard case .hostChange(let change) = machine.operation, machine.isEnded else { continue }
       if machine.endState == .succeeded {
         await pass.report(.note("\(change.host): \(change.isDone) (\(change.text))"))
       } else {

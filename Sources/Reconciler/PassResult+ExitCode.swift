@@ -43,7 +43,7 @@ extension PassResult {
     facts.cellUnobserved = !unobservedCells.isEmpty
     facts.somethingStands =
       !plan.blocked.isEmpty || !plan.notInSync.isEmpty || !unsettled.isEmpty || !dropped.isEmpty
-      || !leftRunning.isEmpty
+      || !leftRunning.isEmpty || recovered.contains { $0.operation.move == nil && $0.endState != .succeeded }
     facts.movesPending = dryRun && detailed && (!plan.moves.isEmpty || plan.hostChanges != nil)
     if case .otherWriter = stopped { facts.refused = true }
     facts.refused = facts.refused || plan.blocked.contains { $0.reason == .tooManyMoves }

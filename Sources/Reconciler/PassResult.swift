@@ -5,6 +5,8 @@ package import Planning
 /// How a pass ended.
 package struct PassResult: Sendable {
   package var plan: Plan
+  /// The plan of which `plan` is a part; nil: there is no other.
+  package var whole: Plan?
   package var observation: Observation
   /// Operations of earlier processes that this pass took up.
   package var recovered: [OperationMachine]

@@ -10,6 +10,9 @@ enum SavedPlan {
   static func differences(
     _ plan: Plan, manifests: CheckedManifests, observation: Observation, fingerprints: [CellName: String], store: StateStore?
   ) throws -> [String] {
+    if let rest = plan.rest {
+      return ["it is a part of a plan (\(rest.scope.words)): save the whole with --out, and name the part when it is applied"]
+    }
     var differences: [String] = []
     if plan.fleet != manifests.fleet.name { differences.append("the plan is for fleet \(plan.fleet), not \(manifests.fleet.name)") }
     if plan.revision != manifests.revision {

@@ -12,7 +12,7 @@ struct ScopeOptions: ParsableArguments {
       valueName: "cell"))
   var cell: [String] = []
 
-  @Option(help: ArgumentHelp("Carry out only moves from and to this host; may be repeated.", valueName: "host"))
+  @Option(help: ArgumentHelp("Carry out only moves from or to this host; may be repeated.", valueName: "host"))
   var host: [String] = []
 
   @Option(help: ArgumentHelp("Carry out only moves of this instance; may be repeated.", valueName: "instance"))

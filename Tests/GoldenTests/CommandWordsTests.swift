@@ -141,6 +141,10 @@ import Testing
     #expect(try program.run("plan").output.contains("Moves (10)"))
     let host = try program.run("plan", "--host", "hv1", "--host", "hv2")
     #expect(host.output.contains("Only hosts hv1 or hv2;") && host.output.contains("Proof of the whole plan: minimal"), "\(host)")
+    #expect(try program.run("history").output.contains("only cell west, 10 moves outside of it"))
+    // What is refused of a whole cell is refused of each part of it.
+    let tooMany = try program.run("--yes", "--max-moves", "1", "--host", "hv3")
+    #expect(tooMany.status == 4 && tooMany.errors.contains("moves"), "\(tooMany)")
     let both = try program.run("plan", "--host", "hv3", "--cell", "west")
     #expect(both.status == 0 && both.output.contains("no moves"), "of each kind one must fit: \(both)")
     for (arguments, words) in [
@@ -154,5 +158,8 @@ import Testing
     #expect(try program.run("plan", "--out", "p.json").status == 3)
     let applied = try program.run("apply", "p.json", "-y", "--instance", "ldap-1")
     #expect(applied.output.contains("1 move: 1 succeeded"), "\(applied)")
+    try program.write(try program.run("plan", "--host", "hv3", "-o", "json").output, to: "part.json")
+    let part = try program.run("apply", "part.json", "-y")
+    #expect(part.status == 4 && part.errors.contains("it is a part of a plan (host hv3)"), "\(part)")
   }
 }

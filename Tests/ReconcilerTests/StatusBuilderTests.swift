@@ -47,6 +47,28 @@ import Testing
     #expect(report.text(style: .plain).contains("nobody can say whether it is empty"))
   }
 
+  /// hv1 is in maintenance: what did not come off stands until it is so, by whomever.
+  @Test(arguments: [
+    (OperationRecord.State.failed, HostObservation.Admission.open, true), (.failed, .closed, false), (.failed, .closedByUs, false),
+    (.running, .open, true), (.succeeded, .open, false),
+  ])
+  func aHostThatCouldNotBeClosedIsBlockedUntilItIs(
+    state: OperationRecord.State, admission: HostObservation.Admission, isBlocked: Bool
+  ) async throws {
+    let lab = try Lab()
+    lab.worlds.meddle { $0.cells[0].hosts[0].admission = admission }
+    _ = try await lab.converge()
+    let change = HostChange(host: "hv1", cell: "east", action: .close, text: "maintenance: fan")
+    let record = JournalRecord.operation(
+      OperationRecord(
+        id: "w-901", operation: .hostChange(change), steps: [], state: state, writer: "w", epoch: 1, at: lab.clock.now(), detail: "refused")
+    )
+    try await lab.keeper.call { try $0.append([record]) }
+    let blocked = try await status(lab).blocked.filter { $0.reason == .hostNotChanged }
+    #expect(blocked.map(\.host) == (isBlocked ? ["hv1"] : []), "\(blocked)")
+    if isBlocked { #expect(blocked[0].text.hasSuffix(state == .failed ? "refused" : "the next run settles it"), "\(blocked)") }
+  }
+
   @Test(arguments: [OperationRecord.State.running, .succeeded])
   func aHostIsNotEmptyWhileAMoveFromItIsUnsettled(state: OperationRecord.State) async throws {
     var lab = try Lab()

@@ -35,7 +35,7 @@ import Testing
 /// Which seeds run: `RECONCILE_SEEDS=17..<18` picks some.
 enum Seeds {
   static let forFaults = chosen ?? 0..<2000
-  static let forStops = chosen ?? 0..<40
+  static let forStops = chosen ?? 0..<24
   static let forSuspensions = chosen ?? 0..<10
 
   private static let chosen: Range<UInt64>? = {

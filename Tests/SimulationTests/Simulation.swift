@@ -32,6 +32,7 @@ final class Simulation: Sendable {
   private let lock: StateLock
   private let manifests: Mutex<CheckedManifests>
   private let writes = Mutex(0)
+  private let passes = Mutex(0)
   private let watch: Mutex<SafetyWatch>
 
   /// `database`: a file; nil: it is in memory.
@@ -100,7 +101,11 @@ final class Simulation: Sendable {
       manifests: manifests,
       options: PassOptions(manifests: "", database: "", maxMoves: 1000, seed: seed), clock: clock,
       drivers: Drivers { cell, hosts, writer in SimulatedHypervisor(cell: cell, hosts: hosts, writer: writer, store: worlds) })
-    pass.turns = SeededTurns(seed: seed)
+    let number = passes.withLock { count in
+      count += 1
+      return count
+    }
+    pass.turns = SeededTurns(seed: seed &+ UInt64(number) &* 1_000_003)
     writes.withLock { $0 = 0 }
     pass.journalHook = { [weak self] side in
       let number = self?.countWrite(side)

@@ -37,21 +37,18 @@ import XenSupport
   }
 
   @Test func aMigrationTellsHowFarItIs() async throws {
-    // Long enough to be looked at often on a busy machine as well.
-    let (peer, driver) = try await rig(["--seconds-per-gib", "12"])
+    // So long that a busy machine looks at it often enough, too; its end is waited for by no one.
+    let (peer, driver) = try await rig(["--seconds-per-gib", "120"])
     let job = try await driver.begin(migration, intent: "i1", deadline: deadline)
     var shares: [Double] = []
-    while true {
+    while Set(shares).count < 3 {
       let progress = await driver.progress(of: job, deadline: deadline)
-      guard progress.state == .running else {
-        #expect(progress.state == .done)
-        break
-      }
+      try #require(progress.state == .running, "\(shares)")
       shares.append(try #require(progress.share))
-      try await Task.sleep(for: .milliseconds(200))
+      try await Task.sleep(for: .milliseconds(100))
     }
-    #expect(shares.count > 1 && shares.allSatisfy { $0 >= 0 && $0 < 1 }, "\(shares)")
-    #expect(zip(shares, shares.dropFirst()).allSatisfy { $0 <= $1 } && Set(shares).count > 1, "\(shares)")
+    #expect(shares.allSatisfy { $0 >= 0 && $0 < 1 }, "\(shares)")
+    #expect(zip(shares, shares.dropFirst()).allSatisfy { $0 <= $1 }, "\(shares)")
     #expect(peer.violations() == [])
   }
 
@@ -80,7 +77,8 @@ import XenSupport
 
   /// Between our look and our mark somebody else began to move it.
   @Test func whatSomebodyElseMovesMeanwhileIsNotMovedToo() async throws {
-    let (peer, driver) = try await rig(["--seconds-per-gib", "5"])
+    // It is still at it when a busy machine comes to look.
+    let (peer, driver) = try await rig(["--seconds-per-gib", "120"])
     let other = XenPool(peer.connection)
     let guest = try #require(try await other.call("VM.get_by_uuid", [.text(Self.uuid.rawValue)], deadline: deadline).reference)
     let race = Task {

@@ -61,7 +61,7 @@ struct CompanionSearch {
     end.problems > 0 || end.faults > before.faults || end.excess > before.excess
   }
 
-  /// The first move that makes the end better, else the first that is left.
+  /// The first move that makes the end better; nil: none alone does.
   private func nextHelper(_ before: End, _ tried: inout Int) -> String? {
     let now = end(chosen)
     let left = cell.moves.filter { !chosen.contains($0.id) }

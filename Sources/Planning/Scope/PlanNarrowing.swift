@@ -29,7 +29,8 @@ package enum PlanNarrowing {
     let emptied = (plan.emptied ?? []).filter { hosts.contains($0.host) && !left.contains($0.host) }
     part.emptied = emptied.isEmpty ? nil : emptied
     part.blocked = plan.blocked.filter { item in
-      scope.contains(cell: item.cell, hosts: item.host.map { [$0] } ?? [], instance: item.instance)
+      guard item.host != nil || item.instance != nil else { return concerns(item.cell, scope, input) }
+      return scope.contains(cell: item.cell, hosts: item.host.map { [$0] } ?? [], instance: item.instance)
     }
     let inside = names(in: scope, input)
     part.notInSync = plan.notInSync.filter(inside.contains)
@@ -40,7 +41,16 @@ package enum PlanNarrowing {
     return part
   }
 
-  /// Declared instances of the scope, where they are shown now or are declared to be.
+  /// What is said of a cell as a whole, such as that it needs too many moves, is said of each part of it.
+  private static func concerns(_ cell: CellName?, _ scope: PlanScope, _ input: PlanningInput) -> Bool {
+    guard let cell else { return true }
+    let desired = input.desired
+    return (scope.cells.isEmpty || scope.cells.contains(cell))
+      && (scope.hosts.isEmpty || desired.hosts.contains { $0.cell == cell && scope.hosts.contains($0.name) })
+      && (scope.instances.isEmpty || desired.instances.contains { $0.cell == cell && scope.instances.contains($0.name) })
+  }
+
+  /// Declared instances of the scope, by where they are shown now or were shown last.
   package static func names(in scope: PlanScope, _ input: PlanningInput) -> Set<InstanceName> {
     var hosts: [InstanceName: Set<HostName>] = [:]
     for cell in input.observation.cells {

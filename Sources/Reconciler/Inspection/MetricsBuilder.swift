@@ -11,6 +11,9 @@ package struct MetricsBuilder: Sendable {
   package var manifestErrors: Int
   package var now: Timestamp
 
+  /// Passes looked through for one that has ended: many may have been killed in a row.
+  static let passesReadMax = 1000
+
   package init(version: String, manifests: CheckedManifests?, manifestErrors: Int, now: Timestamp) {
     self.version = version
     self.manifests = manifests
@@ -23,8 +26,11 @@ package struct MetricsBuilder: Sendable {
     let status = try await StatusBuilder(manifests: manifests, invalid: manifests == nil ? "" : nil, now: now).build(keeper)
     let now = now
     let view: FleetView? = if let manifests { try await FleetView.stored(manifests, keeper, now: now) } else { nil }
+    let observed = Set(status.cells.filter { $0.observedAt != nil }.map(\.name))
     return MetricsFacts(
-      version: version, status: status, cells: view.map(Self.cells) ?? [], tallies: try await keeper.call { try $0.tallies() },
+      version: version, status: status, cells: (view.map(Self.cells) ?? []).filter { cell in observed.contains(cell.name) },
+      tallies: try await keeper.call { try $0.tallies() },
+      lastEnded: try await keeper.call { try $0.passes(limit: Self.passesReadMax) }.first { $0.endedAt != nil && $0.exitCode != nil },
       manifestErrors: manifestErrors)
   }
 

@@ -26,7 +26,7 @@ package struct StatusBuilder: Sendable {
       revision: manifests?.revision ?? stored.lastPass?.revision ?? "",
       lastPass: stored.lastPass, cells: [], inSync: view?.plan.inSync ?? 0, drift: 0,
       openMoves: stored.open.compactMap { StatusMove($0, by: stored.writer?.words) },
-      blocked: (view?.plan.blocked ?? stored.needsHuman) + stored.hostsNotChanged(manifests?.fleet),
+      blocked: (view?.plan.blocked ?? stored.needsHuman) + stored.hostsNotChanged(manifests?.fleet, view?.input.observation),
       notInSync: view?.plan.notInSync ?? NotInSync(), retiredDisks: stored.retired)
     if let invalid { report.warnings.append("the manifests are invalid now, so nothing new is started: \(invalid)") }
     guard let view else {
@@ -102,13 +102,17 @@ private struct StoredStatus: Sendable {
   /// Of each host the last time it was closed or opened by us.
   private var lastHostChanges: [HostName: OperationJournal]
 
-  /// Hosts whose change that today's manifests still want did not come off the last time.
-  func hostsNotChanged(_ desired: DesiredFleet?) -> [BlockedItem] {
+  /// Hosts whose change did not come off the last time, though today's manifests want it and nobody made it by hand since.
+  func hostsNotChanged(_ desired: DesiredFleet?, _ seen: Observation?) -> [BlockedItem] {
     (desired?.hosts ?? []).compactMap { host in
-      guard let last = lastHostChanges[host.name], last.record.state == .failed, case .hostChange(let change) = last.record.operation,
-        change.cell == host.cell, (change.action == .close) == (host.maintenance != nil)
+      guard let last = lastHostChanges[host.name], case .hostChange(let change) = last.record.operation, change.cell == host.cell,
+        (change.action == .close) == (host.maintenance != nil)
       else { return nil }
-      return change.blockedItem(why: last.record.detail)
+      let observed = seen?.cells.first { $0.name == host.cell }?.hosts.first { $0.name == host.name }
+      guard observed?.admission == (change.action == .close ? .open : .closedByUs) else { return nil }
+      if last.record.state == .failed { return change.blockedItem(why: last.record.detail) }
+      guard last.isOpen, writer == nil else { return nil }
+      return change.blockedItem(why: "an earlier run ended while it did that; the next run settles it")
     }
   }
 

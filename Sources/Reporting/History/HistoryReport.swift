@@ -59,7 +59,9 @@ package enum HistoryReport {
   }
 
   private static func counts(_ pass: PassRecord) -> String {
-    let proof = pass.moves == 0 ? "" : " (\(pass.proof.rawValue), at least \(CountFormat.number(pass.lowerBound)))"
+    let proof =
+      pass.moves == 0 || (pass.proof == .none && pass.lowerBound == 0)
+      ? "" : " (\(pass.proof.rawValue), at least \(CountFormat.number(pass.lowerBound)))"
     var parts = [CountFormat.text(pass.moves, "move") + proof]
     if pass.succeeded > 0 { parts.append("\(CountFormat.number(pass.succeeded)) succeeded") }
     if pass.failed > 0 { parts.append("\(CountFormat.number(pass.failed)) failed") }

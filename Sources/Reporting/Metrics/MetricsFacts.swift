@@ -21,17 +21,20 @@ package struct MetricsFacts: Sendable {
 
   package var version: String
   package var status: StatusReport
-  /// Empty: nothing was observed, or the manifests are invalid.
+  /// Those that were observed; empty: none was, or the manifests are invalid.
   package var cells: [Cell]
   package var tallies: [Tally]
+  /// The newest pass that has ended; nil: none has.
+  package var lastEnded: PassRecord?
   /// Errors of the manifests as they are now.
   package var manifestErrors: Int
 
-  package init(version: String, status: StatusReport, cells: [Cell], tallies: [Tally], manifestErrors: Int) {
+  package init(version: String, status: StatusReport, cells: [Cell], tallies: [Tally], lastEnded: PassRecord? = nil, manifestErrors: Int) {
     self.version = version
     self.status = status
     self.cells = cells
     self.tallies = tallies
+    self.lastEnded = lastEnded
     self.manifestErrors = manifestErrors
   }
 }

@@ -33,11 +33,13 @@ package enum MetricsReport {
   }
 
   private static func passes(_ facts: MetricsFacts) -> [MetricFamily] {
-    let ended = facts.status.lastPass?.endedAt
+    let last = facts.lastEnded
     return [
-      gauge("last_pass_timestamp_seconds", "When the last pass ended, in seconds since 1970.", ended.map { [Sample(seconds($0))] } ?? []),
       gauge(
-        "last_pass_exit_code", "Exit status of the last pass.", facts.status.lastPass?.exitCode.map { [Sample(Double($0))] } ?? []),
+        "last_pass_timestamp_seconds", "When the last pass ended, in seconds since 1970.", last?.endedAt.map { [Sample(seconds($0))] } ?? []
+      ),
+      gauge(
+        "last_pass_exit_code", "Exit status of the last pass.", last?.exitCode.map { [Sample(Double($0))] } ?? []),
       counter("passes_total", "Passes that ended, by exit status.", facts.tallies, .passes, ["exit"]),
       summary("pass_duration_seconds", "How long passes took.", facts.tallies, .passSeconds, []),
     ]
@@ -45,11 +47,14 @@ package enum MetricsReport {
 
   // MARK: hosts
 
+  private static let declaredStates: Set<String> = ["declared", "maintenance", "overdue", "decommissioned"]
+
   private static func hosts(_ facts: MetricsFacts) -> [MetricFamily] {
     let states: [(name: String, holds: (StatusHost) -> Bool)] = [
       ("declared", { _ in true }), ("unreachable", { !$0.reachable && $0.decommissioned != true }),
       ("maintenance", { $0.maintenance != nil }),
-      ("empty", \.drained), ("overdue", { $0.maintenance?.overdue == true }), ("closed", \.closed), ("over_capacity", \.overCapacity),
+      ("empty", \.drained), ("overdue", { $0.maintenance?.overdue == true }), ("closed_by_others", \.closed),
+      ("over_capacity", \.overCapacity),
       ("decommissioned", { $0.decommissioned == true }),
     ]
     var counts: [Sample] = []
@@ -57,8 +62,11 @@ package enum MetricsReport {
     var observed: [Sample] = []
     for cell in facts.status.cells {
       let name = ("cell", cell.name.rawValue)
-      for state in states { counts.append(Sample(Double(cell.hosts.count(where: state.holds)), [name, ("state", state.name)])) }
-      for host in cell.hosts where host.maintenance != nil {
+      // Of a cell that was never looked at only its manifests are known.
+      for state in states where cell.observedAt != nil || Self.declaredStates.contains(state.name) {
+        counts.append(Sample(Double(cell.hosts.count(where: state.holds)), [name, ("state", state.name)]))
+      }
+      for host in cell.hosts where host.maintenance != nil && cell.observedAt != nil {
         guests.append(Sample(Double(host.guests), [name, ("host", host.name.rawValue)]))
       }
       if let at = cell.observedAt { observed.append(Sample(seconds(at), [name])) }
@@ -105,7 +113,7 @@ package enum MetricsReport {
       gauge("moves_planned", "Moves that the last observation asks for.", planned),
       gauge("plan_proof", "How far the plan of a cell is proved: the label's status; always 1.", proofs),
       gauge("moves_running", "Moves that have not ended.", open),
-      counter("moves_total", "Moves that ended, by how.", tallies, .moves, cellMode + ["result"]),
+      counter("moves_total", "Moves that ended, by how.", none(facts) + tallies, .moves, cellMode + ["result"]),
       summary("move_duration_seconds", "How long moves that succeeded took.", tallies, .moveSeconds, cellMode),
       summary("move_pause_seconds", "How long guests stood still in moves that succeeded.", tallies, .movePauseSeconds, cellMode),
       summary(
@@ -113,6 +121,19 @@ package enum MetricsReport {
         .movePredictionErrors, cellMode),
       counter("move_bytes_total", "Bytes that moves sent over the network.", tallies, .moveBytes, ["cell"]),
     ]
+  }
+
+  /// A counter that begins at one has not risen, for Prometheus: of what may come there is a zero before.
+  private static func none(_ facts: MetricsFacts) -> [Tally] {
+    let counted = Set(facts.tallies.filter { $0.name == .moves }.map(\.labels))
+    let possible = facts.cells.flatMap { cell in
+      MigrationMode.allCases.flatMap { mode in
+        ["succeeded", "rolledBack", "failed", "needsHuman"].map {
+          ["cell": cell.name.rawValue, "mode": mode.rawValue, "result": $0]
+        }
+      }
+    }
+    return possible.filter { !counted.contains($0) }.map { Tally(.moves, $0, sum: 0, count: 0) }
   }
 
   // MARK: what is left

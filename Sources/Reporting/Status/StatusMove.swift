@@ -20,8 +20,7 @@ package struct StatusMove: Sendable, Equatable, Codable {
   /// How much is sent, as it was journalled last; nil: not told.
   package var percent: Int?
 
-  /// `by`: who holds the right to change the fleet now.
-  /// Nil: it is no move.
+  /// Nil if it is no move. `by`: who holds the right to change the fleet now.
   package init?(_ journal: OperationJournal, by: String? = nil) {
     guard let move = journal.move else { return nil }
     id = journal.record.id

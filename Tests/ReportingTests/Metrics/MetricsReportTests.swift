@@ -19,7 +19,7 @@ import Testing
     return MetricsFacts(
       version: "1.2.3", status: status,
       cells: [MetricsFacts.Cell(name: "east", instances: ["inSync": 50, "missing": 1], movesPlanned: [.live: 3], proof: .minimal)],
-      tallies: tallies, manifestErrors: 2)
+      tallies: tallies, lastEnded: StatusSamples.pass, manifestErrors: 2)
   }()
 
   @Test func text() throws { try Golden.expect(MetricsReport.text(Self.facts), "metrics.prom") }
