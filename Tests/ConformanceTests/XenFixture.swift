@@ -32,7 +32,7 @@ final class XenFixture: HypervisorFixture {
     pool.addGuest("web", uuid: uuid.rawValue, on: "h1", memoryBytes: 1 << 30, storage: "nfs")
     pool.addGuest("db", uuid: localUUID.rawValue, on: "h1", memoryBytes: 1 << 30, storage: "ssd-h1")
     let file = try pool.file()
-    peer = try await XenPeer(file.path, ["--seconds-per-gib", "0.4"] + options)
+    peer = try await XenPeer(file.path, ["--seconds-per-gib", "1.5"] + options)
     try FileManager.default.removeItem(at: file)
   }
 
