@@ -21,7 +21,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// Expected outputs, read from the source tree by the tests, not bundled.
-let goldens = ["ReportingTests": ["Golden"], "LibvirtHypervisorTests": ["Samples"]]
+let goldens = ["ReportingTests": ["Golden"], "NotifyingTests": ["recording_server.py"], "LibvirtHypervisorTests": ["Samples"]]
 
 let package = Package(
   name: "reconcile",
@@ -53,13 +53,16 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     library("XenHypervisor", ["Fleet", "Hypervisor", "BlockingCalls", "CCurl", "CLibXML2"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    library(
+      "Notifying",
+      ["Fleet", "Reporting", "Hypervisor", "BlockingCalls", "CCurl", .product(name: "Subprocess", package: "swift-subprocess")]),
     library("PlannerBenchmark", ["Planning", "CZlib"]),
     // a pass and the loop
     library(
       "Reconciler",
       [
         "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "SimulatedHypervisor",
-        "LibvirtHypervisor", "XenHypervisor", .product(name: "Subprocess", package: "swift-subprocess"),
+        "LibvirtHypervisor", "XenHypervisor", "Notifying", .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     // the command lines
     .executableTarget(
@@ -79,12 +82,14 @@ let package = Package(
     tests("ManifestsTests", ["Manifests", "Fleet"]),
     tests("OwnFilesTests", ["OwnFiles"]),
     tests("BlockingCallsTests", ["BlockingCalls", "Hypervisor"]),
+    tests("NotifyingTests", ["Notifying", "Fleet", "LabSupport"]),
     tests("StateStoreTests", ["StateStore", "Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SimulatedHypervisorTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),
     tests("LibvirtHypervisorTests", ["LibvirtHypervisor", "CLibvirt", "Hypervisor", "Fleet"]),
     tests("XenHypervisorTests", ["XenHypervisor", "XenSupport", "Hypervisor", "Fleet"]),
     tests(
-      "ReconcilerTests", ["Reconciler", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
+      "ReconcilerTests",
+      ["Reconciler", "Notifying", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),
     tests("ArchitectureTests", []),
     tests("PlannerBenchmarkTests", ["PlannerBenchmark", "planner-benchmark", "Planning", "LabSupport"]),
     // tests: whole

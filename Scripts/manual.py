@@ -14,9 +14,9 @@ WIDTH = 70
 FILES = [
     ("/etc/reconcile/manifests", "The manifests that the service reads, a work tree of git or a folder."),
     ("/etc/reconcile/credentials", "A file for each login that a manifest names, mode 0600, owned by the user who runs the program, or by root."),
-    ("/etc/default/reconcile", "Further options of the service."),
+    ("/etc/reconcile/reconcile.yaml", "The settings of the service and of every command; reconcile config prints those in force."),
     ("/var/lib/reconcile/reconcile.db", "The database of the service: what was seen, and the journal of what was begun."),
-    ("/usr/share/doc/reconcile", "The documents, and examples to try: reconcile -f FOLDER --dry-run in a copy of one."),
+    ("/usr/share/doc/reconcile", "The documents, and examples to try: RECONCILE_CONFIG= reconcile --dry-run in a copy of one."),
 ]
 COMMON_SECTION = "Everywhere"
 # Every command has them, and the parser's own 'help' besides.

@@ -3,7 +3,8 @@ package import Reporting
 
 /// A pass each interval until signalled, never two at once.
 package struct Watch: Sendable {
-  package var intervalMilliseconds: Int
+  /// Asked after each pass.
+  package var intervalMilliseconds: @Sendable () -> Int
   /// Nil: until signalled.
   package var passesMax: Int?
   package var clock: any ReconcilerClock
@@ -14,7 +15,7 @@ package struct Watch: Sendable {
   package var pass: @Sendable () async -> ExitCode
 
   package init(
-    intervalMilliseconds: Int, passesMax: Int? = nil, clock: any ReconcilerClock, stop: StopSwitch,
+    intervalMilliseconds: @escaping @Sendable () -> Int, passesMax: Int? = nil, clock: any ReconcilerClock, stop: StopSwitch,
     isWantedNow: @escaping @Sendable () -> Bool = { false },
     pass: @escaping @Sendable () async -> ExitCode
   ) {
@@ -37,10 +38,10 @@ package struct Watch: Sendable {
       let exitCode = await pass()
       passes += 1
       if passes == passesMax { return exitCode }
-      while clock.now().milliseconds(since: started) < intervalMilliseconds {
+      while clock.now().milliseconds(since: started) < intervalMilliseconds() {
         if stop.isPressed { return exitCode }
         if isWantedNow() { break }
-        await clock.sleep(milliseconds: min(Watch.napMilliseconds, intervalMilliseconds))
+        await clock.sleep(milliseconds: min(Watch.napMilliseconds, intervalMilliseconds()))
       }
       if stop.isPressed { return exitCode }
     }

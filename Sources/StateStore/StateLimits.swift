@@ -38,4 +38,6 @@ package enum StateLimits {
   package static let hostChangesReadMax = 1000
   /// Different things that are counted for ever.
   package static let talliesMax = 10_000
+  /// Notifications of which it is remembered that they were sent.
+  package static let toldMax = 20_000
 }

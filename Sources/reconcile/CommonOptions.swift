@@ -1,27 +1,56 @@
 import ArgumentParser
 import Glibc
+import Manifests
+import Reporting
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
-  enum Colour: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
-
   @Option(name: [.customShort("C"), .customLong("directory")], help: ArgumentHelp("Go to this folder first.", valueName: "folder"))
   var directory: String?
 
-  @Option(help: "Colour the output: auto (on a terminal, unless NO_COLOR or CLICOLOR=0 says no), always or never.")
-  var color = Colour.auto
+  @Option(
+    help: ArgumentHelp(
+      "File of settings (default: $RECONCILE_CONFIG, else \(ConfigurationFile.pathDefault) if it is there).", valueName: "file"))
+  var config: String?
+
+  @Option(help: "Colour the output: auto (the default: on a terminal, unless NO_COLOR or CLICOLOR=0 says no), always or never.")
+  var color: Configuration.Colour?
 
   @Flag(name: .shortAndLong, help: "No notes and no progress: only plans, outcomes, questions, warnings and errors.")
   var quiet = false
 
-  /// Before anything is read or written.
-  func apply() throws {
+  /// Before anything is read or written. `needsSettings`: it does not go on without them.
+  func apply(needsSettings: Bool) throws {
     if let directory, chdir(directory) != 0 {
       throw Failure.usage("\(directory): \(String(cString: strerror(errno)))", hint: "-C takes a folder that is there")
     }
-    Terminal.take(color: color, isQuiet: quiet)
+    Terminal.take(color: color ?? .auto, isQuiet: quiet)
+    if needsSettings { try takeSettings() }
+  }
+
+  /// Reads the settings, again too: what is wrong with them leaves those in force.
+  func takeSettings() throws {
+    do throws(Settings.Unusable) {
+      Settings.put(try Settings.read(named: config, Settings.processEnvironment))
+    } catch {
+      StandardStreams.printError(error.text)
+      throw ExitCode(Reporting.ExitCode.usage.rawValue)
+    }
+    let settings = Settings.current
+    Terminal.take(color: settings.value(color, \.color) ?? .auto, isQuiet: settings.value(quiet ? true : nil, \.quiet) ?? false)
   }
 }
 
 /// A command that takes them.
-protocol TakesCommonOptions: ParsableCommand { var common: CommonOptions { get } }
+protocol TakesCommonOptions: ParsableCommand {
+  var common: CommonOptions { get }
+  /// False: settings that cannot be used do not stop it.
+  static var needsSettings: Bool { get }
+}
+
+extension TakesCommonOptions {
+  static var needsSettings: Bool { true }
+}
+
+extension Configuration.Colour: ExpressibleByArgument {}
+extension Configuration.LogFormat: ExpressibleByArgument {}

@@ -11,7 +11,7 @@ enum FirstWord {
   }
 
   /// Options that may stand before the command, as with git, and whether a value follows.
-  private static let common = ["-C": true, "--directory": true, "--color": true, "-q": false, "--quiet": false]
+  private static let common = ["-C": true, "--directory": true, "--color": true, "--config": true, "-q": false, "--quiet": false]
 
   /// The same arguments with the command first.
   static func first(_ arguments: [String], _ commands: [String]) -> [String] {
@@ -35,7 +35,7 @@ enum FirstWord {
       let argument = arguments[count]
       if let takesValue = common[argument] {
         count += takesValue ? 2 : 1
-      } else if argument.hasPrefix("--directory=") || argument.hasPrefix("--color=") {
+      } else if argument.hasPrefix("--directory=") || argument.hasPrefix("--color=") || argument.hasPrefix("--config=") {
         count += 1
       } else {
         break

@@ -1,11 +1,12 @@
 import ArgumentParser
 import Fleet
+import Manifests
 import Reconciler
 
 /// How to plan; every command that plans takes them.
 struct PlanningOptions: ParsableArguments {
-  @Option(help: "What is least after safety and reboots: the number of moves, or their cost.")
-  var objective = Objective.moves
+  @Option(help: "What is least after safety and reboots: the number of moves (the default), or their cost.")
+  var objective: Objective?
 
   @Option(
     name: .customLong("max-moves"),
@@ -20,7 +21,9 @@ struct PlanningOptions: ParsableArguments {
   }
 
   func options(_ fleet: FleetOptions, _ scope: PlanScope = PlanScope()) -> PassOptions {
-    PassOptions(
-      manifests: fleet.manifests, database: fleet.state, objective: objective, maxMoves: maxMoves, takesOver: takeOver, scope: scope)
+    let settings = Settings.current
+    return PassOptions(
+      manifests: fleet.manifests, database: fleet.state, objective: settings.value(objective, \.objective) ?? .moves,
+      maxMoves: settings.value(maxMoves, \.maxMoves), takesOver: takeOver, scope: scope)
   }
 }

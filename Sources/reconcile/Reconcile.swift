@@ -28,7 +28,8 @@ struct Reconcile: AsyncParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, PlanCommand.self, ApplyCommand.self, ShowCommand.self, WatchCommand.self, ValidateCommand.self, StatusCommand.self,
-      HistoryCommand.self, MetricsCommand.self, ExplainCommand.self, SnapshotCommand.self, ProbeCommand.self, SchemaCommand.self,
+      HistoryCommand.self, MetricsCommand.self, ExplainCommand.self, SnapshotCommand.self, ProbeCommand.self, ConfigCommand.self,
+      SchemaCommand.self,
       CompletionCommand.self,
       VersionCommand.self,
     ],
@@ -47,7 +48,7 @@ struct Reconcile: AsyncParsableCommand {
       }
       arguments = FirstWord.first(arguments, commands)
       var command = try parseAsRoot(arguments)
-      if let common = (command as? any TakesCommonOptions)?.common { try common.apply() }
+      if let common = command as? any TakesCommonOptions { try common.common.apply(needsSettings: type(of: common).needsSettings) }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

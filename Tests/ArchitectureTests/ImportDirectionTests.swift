@@ -17,10 +17,11 @@ import Testing
     "BlockingCalls": ["Hypervisor"],
     "LibvirtHypervisor": ["Fleet", "Hypervisor", "BlockingCalls", "CLibvirt", "CLibXML2"],
     "XenHypervisor": ["Fleet", "Hypervisor", "BlockingCalls", "CCurl", "CLibXML2"],
+    "Notifying": ["Fleet", "Reporting", "Hypervisor", "BlockingCalls", "CCurl"],
     "PlannerBenchmark": ["Planning", "CZlib"],
     "Reconciler": [
       "Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "StateStore", "SimulatedHypervisor", "LibvirtHypervisor",
-      "XenHypervisor",
+      "XenHypervisor", "Notifying",
     ],
     "reconcile": ["Fleet", "Planning", "Execution", "Reporting", "Hypervisor", "Manifests", "OwnFiles", "StateStore", "Reconciler"],
     "planner-benchmark": ["PlannerBenchmark"],
@@ -39,9 +40,10 @@ import Testing
     "LibvirtHypervisor": ["Glibc", "FoundationEssentials", "Synchronization"],
     "BlockingCalls": ["Glibc", "Synchronization"],
     "XenHypervisor": ["Glibc", "FoundationEssentials", "Synchronization"],
+    "Notifying": ["Glibc", "Subprocess"],
     "PlannerBenchmark": ["Glibc"],
     "Reconciler": ["Glibc", "Dispatch", "FoundationEssentials", "Subprocess", "Synchronization"],
-    "reconcile": ["Glibc", "CLinux", "Dispatch", "ArgumentParser", "Synchronization"],
+    "reconcile": ["Glibc", "FoundationEssentials", "CLinux", "Dispatch", "ArgumentParser", "Synchronization"],
     "planner-benchmark": ["Glibc", "ArgumentParser"],
   ]
 

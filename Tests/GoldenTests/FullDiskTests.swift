@@ -40,7 +40,7 @@ import Testing
   }
 
   /// Sizes at which the first moves are under way when the disk is full.
-  @Test(.enabled(if: canMount, "needs root and mount namespaces"), arguments: [460, 500, 600])
+  @Test(.enabled(if: canMount, "needs root and mount namespaces"), arguments: [490, 530, 630])
   func itStopsSaysWhatRunsAndGoesOnLater(kibibytes: Int) throws {
     let program = try ReconcileProgram(copying: "manifests")
     defer { program.remove() }

@@ -2,14 +2,17 @@ import Glibc
 import Manifests
 import Testing
 
-/// `docs/manifests.md` has every key with its limits and default as the decoder knows them, and its example is a fleet.
+/// `docs/manifests.md` and `docs/configuration.md` have every key with its limits and default as the decoders know them, and what they
+/// show is what those read.
 ///
 /// `RECORD_DOCS=1 swift test --filter ReferenceTests` writes the tables anew.
 @Suite struct ReferenceTests {
-  private static let path = #filePath.replacing("/Tests/ManifestsTests/ReferenceTests.swift", with: "/docs/manifests.md")
+  private static func path(_ name: String) -> String {
+    #filePath.replacing("/Tests/ManifestsTests/ReferenceTests.swift", with: "/docs/\(name)")
+  }
 
-  private func page() throws -> String {
-    let file = try #require(fopen(ReferenceTests.path, "r"))
+  private func page(_ name: String = "manifests.md") throws -> String {
+    let file = try #require(fopen(ReferenceTests.path(name), "r"))
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -20,22 +23,30 @@ import Testing
     }
   }
 
-  @Test func theTablesAreTheDecoders() throws {
-    let page = try page()
+  @Test(arguments: ["manifests.md", "configuration.md"])
+  func theTablesAreTheDecoders(name: String) throws {
+    let page = try page(name)
     var made = page
-    for (title, markdown) in ManifestReference.tables {
+    for (title, markdown) in name == "manifests.md" ? ManifestReference.tables : ManifestReference.configurationTables {
       let opening = "<!-- keys: \(title) -->\n"
-      let start = try #require(made.ranges(of: opening).first?.upperBound, "\(title) is not in docs/manifests.md")
-      let end = try #require(made[start...].ranges(of: "<!-- end -->").first?.lowerBound, "\(title) has no end in docs/manifests.md")
+      let start = try #require(made.ranges(of: opening).first?.upperBound, "\(title) is not in docs/\(name)")
+      let end = try #require(made[start...].ranges(of: "<!-- end -->").first?.lowerBound, "\(title) has no end in docs/\(name)")
       made.replaceSubrange(start..<end, with: "\(markdown)\n")
     }
     if getenv("RECORD_DOCS") != nil {
-      let file = try #require(fopen(ReferenceTests.path, "w"))
+      let file = try #require(fopen(ReferenceTests.path(name), "w"))
       fputs(made, file)
       fclose(file)
     } else {
-      #expect(page == made, "docs/manifests.md is out of step: RECORD_DOCS=1 swift test --filter ReferenceTests")
+      #expect(page == made, "docs/\(name) is out of step: RECORD_DOCS=1 swift test --filter ReferenceTests")
     }
+  }
+
+  @Test func theExampleIsAConfiguration() throws {
+    let block = try #require(try page("configuration.md").split(separator: "```yaml\n").dropFirst().first?.split(separator: "```")[0])
+    let text = Array(block.utf8)
+    let (configuration, diagnostics) = text.withUnsafeBufferPointer { ConfigurationFile.decode($0, path: "/etc/reconcile/reconcile.yaml") }
+    #expect(diagnostics.isEmpty && configuration.notify?.count == 1 && configuration.intervalMilliseconds == 60_000)
   }
 
   @Test func theExamplesAreAFleet() throws {

@@ -21,18 +21,19 @@ package struct SHA256: Sendable {
 
   /// The digest of all that was fed, as 64 lower-case hexadecimal digits; ends the hash.
   package consuming func hexDigest() -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: digest().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
+  /// The digest as 32 bytes; ends the hash.
+  consuming func digest() -> [UInt8] {
     let bitCount = UInt64(byteCount) * 8
     var tail: [UInt8] = [0x80]
     tail.append(contentsOf: [UInt8](repeating: 0, count: (119 - pending.count % 64) % 64))
     for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift))) }
     tail.withUnsafeBufferPointer { update(buffer: $0) }
     precondition(pending.isEmpty, "padding must complete the last block")
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for word in state {
-      for shift in stride(from: 28, through: 0, by: -4) { text.append(digits[Int(word >> UInt32(shift) & 15)]) }
-    }
-    return String(decoding: text, as: UTF8.self)
+    return state.flatMap { word in stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
   }
 
   package static func hex(_ text: String) -> String {

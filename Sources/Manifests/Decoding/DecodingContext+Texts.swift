@@ -86,15 +86,14 @@ extension DecodingContext {
     return found
   }
 
-  private mutating func elements(_ node: NodeID, _ field: Field) -> [NodeID]? {
+  mutating func elements(_ node: NodeID, _ field: Field, countMax: Int = ManifestLimits.listEntriesMax) -> [NodeID]? {
     guard document[node].kind == .sequence else {
       wrongType(node, field)
       return nil
     }
     let elements = document.elements(node)
-    guard elements.count <= ManifestLimits.listEntriesMax else {
-      error(
-        node, "'\(field.name)' has \(elements.count) entries; at most \(ManifestLimits.listEntriesMax) are read", hint: field.exampleHint)
+    guard elements.count <= countMax else {
+      error(node, "'\(field.name)' has \(elements.count) entries; at most \(countMax) are read", hint: field.exampleHint)
       return nil
     }
     return elements

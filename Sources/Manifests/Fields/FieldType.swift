@@ -13,6 +13,7 @@ indirect enum FieldType: Sendable {
   /// Entries of the user's own keys; what a key is, what its value, and a value for hints.
   case texts(key: String, value: TextFormat, example: String)
   case object(ObjectTable)
+  case list(FieldType)
   case either([FieldType])
 
   /// Completes "must be …".
@@ -29,6 +30,7 @@ indirect enum FieldType: Sendable {
     case .labels: "a mapping of texts"
     case .texts: "a mapping of texts"
     case .object: "a mapping"
+    case .list: "a list"
     case .either(let types): types.map(\.title).joined(separator: ", or ")
     }
   }
@@ -42,6 +44,7 @@ indirect enum FieldType: Sendable {
     switch self {
     case .object(let table): [table]
     case .either(let types): types.flatMap(\.tables)
+    case .list(let type): type.tables
     default: []
     }
   }

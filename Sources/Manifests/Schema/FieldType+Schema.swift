@@ -25,6 +25,7 @@ extension FieldType {
         .labelKey, [("type", .string("string")), ("maxLength", .literal("\(ManifestLimits.textBytesMax)"))], ManifestLimits.labelsMax)
     case .texts(_, let format, _): FieldType.texts(.name, FieldType.text(format), ManifestLimits.listEntriesMax)
     case .object(let table): table.schema
+    case .list(let type): [("type", .string("array")), ("items", .object(type.schema))]
     case .either(let types): [("oneOf", .array(types.map { .object($0.schema) }))]
     }
   }

@@ -1,11 +1,17 @@
 /// The tables of `docs/manifests.md`, made of the tables that the decoder reads with.
 package enum ManifestReference {
   /// Each mapping by its title, as a Markdown table of its keys.
-  package static let tables: [(title: String, markdown: String)] = all.map { ($0.title, $0.markdown) }
+  package static let tables = tables(below: DocumentKey.table)
+  /// Those of `docs/configuration.md`.
+  package static let configurationTables = tables(below: ConfigurationKey.table)
 
-  private static var all: [ObjectTable] {
+  private static func tables(below root: ObjectTable) -> [(title: String, markdown: String)] {
+    all(below: root).map { ($0.title, $0.markdown) }
+  }
+
+  private static func all(below root: ObjectTable) -> [ObjectTable] {
     var tables: [ObjectTable] = []
-    var waiting: [ObjectTable] = [DocumentKey.table]
+    var waiting: [ObjectTable] = [root]
     while let table = waiting.first {
       waiting.removeFirst()
       guard !tables.contains(where: { $0.title == table.title }) else { continue }
@@ -53,6 +59,7 @@ extension FieldType {
     case .labels: "labels, at most \(ManifestLimits.labelsMax)"
     case .texts(let key, _, _): "mapping of \(key) to text, at most \(ManifestLimits.listEntriesMax)"
     case .object(let table): "mapping: \(table.title)"
+    case .list(let type): "list of: \(type.reference)"
     case .either(let types): types.map(\.reference).joined(separator: "; or ")
     }
   }

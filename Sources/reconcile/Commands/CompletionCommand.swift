@@ -7,6 +7,8 @@ struct CompletionCommand: TakesCommonOptions {
     commandName: "completion", abstract: "Print the shell completion script.",
     discussion: "For bash: reconcile completion bash > /etc/bash_completion.d/reconcile")
 
+  static let needsSettings = false
+
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
   @Argument(help: "The shell.")

@@ -12,8 +12,7 @@ struct HistoryCommand: AsyncParsableCommand, TakesCommonOptions {
 
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
-  @Option(help: ArgumentHelp("The SQLite database.", valueName: "file"))
-  var state = "state/reconcile.db"
+  @OptionGroup var database: DatabaseOptions
 
   @Option(help: ArgumentHelp("Show at most this many passes and moves.", valueName: "n"))
   var limit = 20
@@ -41,7 +40,7 @@ struct HistoryCommand: AsyncParsableCommand, TakesCommonOptions {
   }
 
   func run() async throws {
-    let keeper = try StateAccess.forReading(state)
+    let keeper = try StateAccess.forReading(database.state)
     let filter = HistoryFilter(
       since: since?.timestamp(SystemClock().now()), failed: failed, instance: instance.map { InstanceName($0) },
       host: host.map { HostName($0) }, movesOnly: moves)

@@ -3,10 +3,13 @@ import Manifests
 import Reporting
 
 struct SchemaCommand: TakesCommonOptions {
-  enum Subject: String, ExpressibleByArgument, CaseIterable { case manifest, plan, snapshot, status, history }
+  enum Subject: String, ExpressibleByArgument, CaseIterable { case manifest, config, plan, snapshot, status, history }
 
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print a JSON Schema: of the manifests (for editors), a plan, a snapshot, a status or the history.")
+    commandName: "schema",
+    abstract: "Print a JSON Schema: of the manifests or the configuration (for editors), a plan, a snapshot, a status or the history.")
+
+  static let needsSettings = false
 
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
@@ -16,6 +19,7 @@ struct SchemaCommand: TakesCommonOptions {
   func run() {
     switch subject {
     case .manifest: StandardStreams.print(ManifestSchema.json)
+    case .config: StandardStreams.print(ConfigurationSchema.json)
     case .plan: StandardStreams.print(ReportSchema.plan)
     case .snapshot: StandardStreams.print(ReportSchema.snapshot)
     case .status: StandardStreams.print(ReportSchema.status)

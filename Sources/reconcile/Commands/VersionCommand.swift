@@ -4,6 +4,8 @@ import Reporting
 struct VersionCommand: ParsableCommand, TakesCommonOptions {
   static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
 
+  static let needsSettings = false
+
   @OptionGroup(title: "Everywhere") var common: CommonOptions
 
   @Option(name: .shortAndLong, help: "How to print: text or json.")

@@ -14,26 +14,44 @@ struct WatchCommand: AsyncParsableCommand, TakesCommonOptions {
       pass at once. Under systemd (Type=notify) it says that it is ready, what it does, and keeps the watchdog quiet while it lives.
       """)
 
-  static let intervalSecondsMax = 86_400
-
   @OptionGroup(title: "Everywhere") var common: CommonOptions
   @OptionGroup var fleet: FleetOptions
   @OptionGroup var planning: PlanningOptions
 
-  @Option(help: ArgumentHelp("From the start of one pass to the start of the next, such as 60s or 5m.", valueName: "time"))
-  var interval = Interval(seconds: 60)
+  @Option(help: ArgumentHelp("From the start of one pass to the start of the next, such as 60s (the default) or 5m.", valueName: "time"))
+  var interval: Interval?
+
+  @Option(
+    name: .customLong("log-format"),
+    help: "How to print: text (the default), or json: an object a line (docs/operations.md lists the events).")
+  var givenLogFormat: Configuration.LogFormat?
 
   @Option(help: ArgumentHelp("Stop after this many passes.", valueName: "n"))
   var passes: Int?
 
   func validate() throws {
-    guard (1...Self.intervalSecondsMax).contains(interval.seconds) else { throw ValidationError("--interval is from 1s to 24h.") }
+    guard interval.map({ Configuration.intervalMilliseconds.contains($0.milliseconds) }) ?? true else {
+      throw ValidationError("--interval is from 1s to 24h.")
+    }
     if let passes, passes < 1 { throw ValidationError("--passes takes a whole number from 1.") }
+  }
+
+  private var intervalMilliseconds: Int {
+    Settings.current.value(interval?.milliseconds, \.intervalMilliseconds) ?? Configuration.intervalMillisecondsDefault
+  }
+
+  private var logFormat: Configuration.LogFormat { Settings.current.value(givenLogFormat, \.logFormat) ?? .text }
+
+  /// What cannot be used was said, and what was in force stays.
+  private func reloadSettings(_ log: WatchLog) {
+    let isTaken = (try? common.takeSettings()) != nil
+    if isTaken { log.say(.settingsReloaded, "") } else { log.say(.settingsRefused, "the settings stay as they were", level: .error) }
   }
 
   func run() async throws {
     fleet.warn()
     let stop = StopSwitch()
+    let log = WatchLog(format: logFormat)
     let service = ServiceManager.fromEnvironment()
     let passNow = PassNow()
     let signals = Signals(
@@ -41,9 +59,10 @@ struct WatchCommand: AsyncParsableCommand, TakesCommonOptions {
       hangUp: {
         passNow.ask()
         service?.reloading()
+        reloadSettings(log)
       },
       first: {
-        StandardStreams.printError("\nstopping after what runs (signal again to leave it running)")
+        log.say(.stopping, "stopping after what runs (signal again to leave it running)")
         service?.stopping()
       })
     let watchdog = Task { await service?.keepWatchdogQuiet() }
@@ -52,22 +71,26 @@ struct WatchCommand: AsyncParsableCommand, TakesCommonOptions {
     let planner = FleetPlanner()
     // One for all passes: what a pass opens, the next one uses.
     let drivers = Drivers.standard(clock: clock)
-    let voice = WatchVoice()
+    let notifications = PassNotifications(fleet: fleet, clock: clock) { log.say(.warning, Message.warning($0), level: .warning) }
     let isWantedNow: @Sendable () -> Bool = {
       service?.showLife()
       return passNow.take()
     }
     let watch = Watch(
-      intervalMilliseconds: interval.seconds * 1000, passesMax: passes, clock: clock, stop: stop, isWantedNow: isWantedNow
+      intervalMilliseconds: { intervalMilliseconds }, passesMax: passes, clock: clock, stop: stop, isWantedNow: isWantedNow
     ) {
       // What was asked for before a pass reads the manifests is answered by that pass.
       _ = passNow.take()
       service?.ready()
       return await WatchedPass(
-        fleet: fleet, planning: planning, stop: stop, clock: clock, planner: planner, drivers: drivers, voice: voice, service: service
+        fleet: fleet, planning: planning, stop: stop, clock: clock, planner: planner, drivers: drivers, log: log,
+        notifications: notifications,
+        service: service
       ).run()
     }
+    log.say(.started, "")
     let exitCode = await watch.run()
+    await notifications.finish()
     withExtendedLifetime(signals) {}
     throw ExitCode(exitCode.rawValue)
   }
@@ -81,20 +104,21 @@ private struct WatchedPass: Sendable {
   let clock: SystemClock
   let planner: FleetPlanner
   let drivers: Drivers
-  let voice: WatchVoice
+  let log: WatchLog
+  let notifications: PassNotifications
   let service: ServiceManager?
 
   func run() async -> Reporting.ExitCode {
     let checked: CheckedManifests
     switch await ManifestSource.load(fleet.manifests, fleet.manifestTrust) {
     case .checked(let manifests, _): checked = manifests
-    case .invalid(let loaded):
-      return await withoutManifests(DiagnosticsReport.text(loaded.diagnostics, fileCount: loaded.fileCount))
+    case .invalid(let loaded): return await withoutManifests(loaded)
     case .unsettled(let text):
-      StandardStreams.printError("\(clock.now()) \(Message.block("error: \(text)"))")
+      await log.display().failed(Message.block("error: \(text)"), .passFailed)
       return .refused
     }
-    let display = RunDisplay(format: .text, voice: voice)
+    let display = await log.display()
+    let startedAt = clock.now()
     let watch = RevisionWatch(path: fleet.manifests, trust: fleet.manifestTrust, planned: checked)
     let pass = Pass(
       manifests: checked, options: planning.options(fleet), clock: clock, drivers: drivers, stop: stop,
@@ -105,11 +129,12 @@ private struct WatchedPass: Sendable {
     do {
       let (result, exitCode) = try await Convergence(pass: pass, command: "reconcile watch").run()
       await display.finish(result, exitCode)
+      await notifications.ended(result, exitCode, checked, startedAt: startedAt)
       service?.status(ended(result, exitCode))
       return exitCode
     } catch {
-      await display.breakOff()
-      StandardStreams.printError("\(clock.now()) \(Failure.text(error))")
+      await display.failed(Failure.text(error), .passFailed)
+      await notifications.failed(error, checked)
       return .refused
     }
   }
@@ -131,13 +156,16 @@ private struct WatchedPass: Sendable {
   }
 
   /// What earlier passes left running is still watched to its end, by the plan's own record of where it is.
-  private func withoutManifests(_ diagnostics: String) async -> Reporting.ExitCode {
-    StandardStreams.printError("\(clock.now()) the manifests are invalid: nothing new starts\n\(diagnostics)")
+  private func withoutManifests(_ loaded: LoadedManifests) async -> Reporting.ExitCode {
+    let display = await log.display()
+    let diagnostics = DiagnosticsReport.text(loaded.diagnostics, fileCount: loaded.fileCount)
+    await display.failed("the manifests are invalid: nothing new starts\n\(diagnostics)", .manifestsInvalid)
+    await notifications.manifestsInvalid(loaded)
     service?.status("the manifests are invalid: nothing new starts")
     do {
       try await InvalidManifestsPass(database: fleet.state, clock: clock).record()
     } catch {
-      StandardStreams.printError("\(clock.now()) \(Failure.text(error))")
+      await display.failed(Failure.text(error), .passFailed)
     }
     return .manifestsInvalid
   }
@@ -147,14 +175,12 @@ private struct WatchedPass: Sendable {
 struct Interval: ExpressibleByArgument, Sendable {
   var seconds: Int
 
-  init(seconds: Int) { self.seconds = seconds }
-
   init?(argument: String) {
     guard let unit = argument.last, let factor = ["s": 1, "m": 60, "h": 3600][unit], let count = Int(argument.dropLast()), count >= 0,
-      count <= WatchCommand.intervalSecondsMax
+      count <= Configuration.intervalMilliseconds.upperBound / 1000
     else { return nil }
     seconds = count * factor
   }
 
-  var defaultValueDescription: String { "\(seconds)s" }
+  var milliseconds: Int { seconds * 1000 }
 }

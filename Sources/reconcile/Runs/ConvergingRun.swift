@@ -45,15 +45,22 @@ struct ConvergingRun {
       confirm: { [yes] plan in yes || Terminal.asksYes("Carry out \(Self.effects(of: plan))?") },
       objection: { await watch.objection() })
     pass.confirmRecovery = { [yes] lines in yes || Terminal.asksYes("Settle \(lines.count == 1 ? "that move" : "those moves") first?") }
+    let notifications = PassNotifications(fleet: fleet, clock: clock) { StandardStreams.printError(Message.warning($0)) }
+    let startedAt = clock.now()
     do {
       let (result, exitCode) = try await Convergence(pass: pass, command: "reconcile run").run(savedPlan: saved)
       await display.finish(result, exitCode)
+      await notifications.ended(result, exitCode, manifests, startedAt: startedAt)
+      await notifications.finish()
       withExtendedLifetime(signals) {}
       throw ExitCode(exitCode.rawValue)
     } catch let ended as ExitCode {
       throw ended
     } catch {
       await display.breakOff()
+      // Who said no has nothing to be told.
+      if error as? Refusal != .declined { await notifications.failed(error, manifests) }
+      await notifications.finish()
       throw Failure.refused(error)
     }
   }

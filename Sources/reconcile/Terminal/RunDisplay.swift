@@ -4,7 +4,7 @@ import Reconciler
 import Reporting
 
 /// Shows a run as it goes: bars redrawn in place on a terminal, one plain line an event without one, nothing but the end as JSON.
-actor RunDisplay {
+actor RunDisplay: PassDisplay {
   private let format: OutputFormat
   private let style = Terminal.style
   private let drawsBars: Bool
@@ -113,6 +113,11 @@ actor RunDisplay {
   func breakOff() {
     tellWhatWasHeldBack()
     clear()
+  }
+
+  func failed(_ text: String, _ event: LogEvent.Name) {
+    breakOff()
+    StandardStreams.printError("\(clock.now()) \(Message.block(text))")
   }
 
   private func clear() {

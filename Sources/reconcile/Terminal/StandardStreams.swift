@@ -21,7 +21,17 @@ enum StandardStreams {
   }
 
   static func print(_ text: String) { writeOutput(text.hasSuffix("\n") ? text : text + "\n") }
-  static func printError(_ text: String) { _ = write(text.hasSuffix("\n") ? text : text + "\n", to: 2) }
+  static func printError(_ text: String) {
+    if JournalStream.isBehind(2) {
+      _ = write(JournalStream.lines(text, priority: JournalStream.priority(of: text)), to: 2)
+    } else {
+      _ = write(text.hasSuffix("\n") ? text : text + "\n", to: 2)
+    }
+  }
+  /// A line of a log, with its priority where the journal reads it.
+  static func printLog(_ line: String, priority: Int) {
+    writeOutput(JournalStream.isBehind(1) ? JournalStream.lines(line, priority: priority) : line)
+  }
   static func printNote(_ text: String) { if !Terminal.isQuiet { printError(Message.note(text)) } }
   /// Without a line end, for drawing.
   static func draw(_ text: String) { writeOutput(text) }

@@ -1,12 +1,13 @@
 import Glibc
+import Manifests
 import Reporting
 import Synchronization
 
 /// What standard output is, and how its reader wants it.
 enum Terminal {
-  private static let asked = Mutex<(color: CommonOptions.Colour, isQuiet: Bool)>((.auto, false))
+  private static let asked = Mutex<(color: Configuration.Colour, isQuiet: Bool)>((.auto, false))
 
-  static func take(color: CommonOptions.Colour, isQuiet: Bool) { asked.withLock { $0 = (color, isQuiet) } }
+  static func take(color: Configuration.Colour, isQuiet: Bool) { asked.withLock { $0 = (color, isQuiet) } }
 
   /// Neither notes nor progress are wanted.
   static var isQuiet: Bool { asked.withLock { $0.isQuiet } }

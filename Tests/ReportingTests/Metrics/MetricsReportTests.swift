@@ -53,6 +53,14 @@ import Testing
     for match in rules.matches(of: #/reconcile_([a-z_]+)/#) {
       #expect(families.contains(String(match.1)), "the rules ask for reconcile_\(match.1)")
     }
+    let dashboard = try String(contentsOf: root.appending(path: "contrib/grafana/reconcile.json"), encoding: .utf8)
+    let asked = Set(
+      dashboard.matches(of: #/reconcile_([a-z_]+)/#).map { match in
+        // What a summary is asked for by its parts.
+        ["_sum", "_count"].reduce(String(match.1)) { $0.hasSuffix($1) ? String($0.dropLast($1.count)) : $0 }
+      })
+    #expect(asked.subtracting(families) == [], "the dashboard asks for what there is not")
+    #expect(Set(families).subtracting(asked) == ["build_info", "fleet_info", "last_observation_timestamp_seconds"])
     for name in families { #expect(docs.contains("`\(name)`"), "docs/alerts.md does not tell of \(name)") }
     for match in rules.matches(of: #/alert: (\w+)/#) {
       #expect(docs.contains("\n## \(match.1)\n"), "docs/alerts.md does not tell of \(match.1)")

@@ -1,0 +1,5 @@
+import FoundationEssentials
+
+extension Settings {
+  static var processEnvironment: [String: String] { ProcessInfo.processInfo.environment }
+}
