@@ -46,6 +46,8 @@ package struct CheckedManifests: Sendable {
 /// Why a pass did nothing at all.
 package enum Refusal: Error, Sendable, Equatable, CustomStringConvertible {
   case store(String)
+  /// A living run or pass holds the database.
+  case locked(String)
   case anotherWriter(String)
   case stalePlan([String])
   case tooManyMoves(String)
@@ -57,9 +59,24 @@ package enum Refusal: Error, Sendable, Equatable, CustomStringConvertible {
   /// The state store failed while moves ran.
   case stoppedMidway(String, running: [String])
 
+  /// One word for each kind.
+  package var kind: String {
+    switch self {
+    case .store: "database"
+    case .locked: "lock"
+    case .anotherWriter: "anotherWriter"
+    case .stalePlan: "stalePlan"
+    case .tooManyMoves: "tooManyMoves"
+    case .planRefusedByChecker: "planner"
+    case .declined: "declined"
+    case .manifestsUnsettled: "manifests"
+    case .stoppedMidway: "stoppedMidway"
+    }
+  }
+
   package var description: String {
     switch self {
-    case .store(let text), .anotherWriter(let text), .tooManyMoves(let text), .manifestsUnsettled(let text): text
+    case .store(let text), .locked(let text), .anotherWriter(let text), .tooManyMoves(let text), .manifestsUnsettled(let text): text
     case .stalePlan(let differences):
       "the saved plan no longer fits; nothing was done\n" + differences.map { "  - \(Printable.clean($0))" }.joined(separator: "\n")
     case .planRefusedByChecker(let problems):

@@ -7,7 +7,7 @@ package enum WriterSession {
 
   /// Opens the database for writing, takes lock and lease, and gives the body the store and its epoch.
   ///
-  /// Throws `Refusal.store` if the database cannot be used or somebody else holds it.
+  /// Throws `Refusal.store` if the database cannot be used, `Refusal.locked` if somebody else holds it.
   package static func hold<Value: Sendable>(
     database: String, fleet: String, command: String, clock: any ReconcilerClock,
     _ body: (StateKeeper, Int) async throws -> Value
@@ -21,6 +21,8 @@ package enum WriterSession {
       try store.bind(fleet: fleet)
       lock = try store.lock(holder: command)
       epoch = try store.takeLease(now: clock.now(), lifetimeMilliseconds: leaseMilliseconds)
+    } catch let error where error.code == .locked {
+      throw Refusal.locked("\(error)")
     } catch {
       throw Refusal.store("\(error)")
     }

@@ -25,17 +25,22 @@ struct CommonOptions: ParsableArguments {
       throw Failure.usage("\(directory): \(String(cString: strerror(errno)))", hint: "-C takes a folder that is there")
     }
     Terminal.take(color: color ?? .auto, isQuiet: quiet)
-    if needsSettings { try takeSettings() }
-  }
-
-  /// Reads the settings, again too: what is wrong with them leaves those in force.
-  func takeSettings() throws {
+    guard needsSettings else { return }
     do throws(Settings.Unusable) {
-      Settings.put(try Settings.read(named: config, Settings.processEnvironment))
+      Settings.put(try readSettings())
     } catch {
       StandardStreams.printError(error.text)
       throw ExitCode(Reporting.ExitCode.usage.rawValue)
     }
+    heedSettings()
+  }
+
+  func readSettings() throws(Settings.Unusable) -> Settings {
+    try Settings.read(named: config, Settings.processEnvironment)
+  }
+
+  /// Of those in force what the terminal goes by.
+  func heedSettings() {
     let settings = Settings.current
     Terminal.take(color: settings.value(color, \.color) ?? .auto, isQuiet: settings.value(quiet ? true : nil, \.quiet) ?? false)
   }

@@ -24,6 +24,6 @@ struct PlanningOptions: ParsableArguments {
     let settings = Settings.current
     return PassOptions(
       manifests: fleet.manifests, database: fleet.state, objective: settings.value(objective, \.objective) ?? .moves,
-      maxMoves: settings.value(maxMoves, \.maxMoves), takesOver: takeOver, scope: scope)
+      maxMoves: maxMoves, takesOver: takeOver, scope: scope)
   }
 }

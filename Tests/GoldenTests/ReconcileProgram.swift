@@ -48,6 +48,8 @@ struct ReconcileProgram {
     running.process.currentDirectoryURL = folder
     let base = [
       "PATH": "/usr/bin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "TZ": "UTC", "CREDENTIALS_DIRECTORY": "\(folder.path)/logins",
+      // None of this machine's settings.
+      "RECONCILE_CONFIG": "",
     ]
     running.process.environment = base.merging(environment) { $1 }
     running.process.standardInput = FileHandle.nullDevice

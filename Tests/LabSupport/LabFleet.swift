@@ -83,7 +83,9 @@ package final class LabFleet: Sendable {
   }
 
   private func start(_ arguments: [String], _ more: [String: String] = [:]) throws -> Running {
-    let base = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb"]
+    let base = [
+      "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb", "RECONCILE_CONFIG": "",
+    ]
     let environment = base.merging(more) { _, new in new }
     let program = try Running(Self.executable.path, arguments, in: folder.path, environment: environment)
     try Data("\(program.pid)".utf8).write(to: pidFile)

@@ -44,7 +44,9 @@ import Testing
   }
 
   private func run(in folder: URL, _ arguments: String...) async throws -> Ended {
-    let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb"]
+    let environment = [
+      "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb", "RECONCILE_CONFIG": "",
+    ]
     return try await Running(LabFleet.executable.path, arguments, in: folder.path, environment: environment).wait(within: .seconds(120))
   }
 }

@@ -137,7 +137,16 @@ import Testing
 
   /// It is killed with what it started, and does not hold the one who tells.
   @Test func aProgramThatHangs() async throws {
-    let trouble = await Delivery(target(.command, command: ["/bin/sh", "-c", "sleep 1000 & wait"])).send(notification)
+    let seconds = "\(Int.random(in: 100_000...999_999))"
+    let trouble = await Delivery(target(.command, command: ["/bin/sh", "-c", "sleep \(seconds) & wait"])).send(notification)
     #expect(trouble == DeliveryTrouble("/bin/sh did not end within 10 s"))
+    // The kill is on its way when the wait ends.
+    for _ in 0..<1000 where Self.isRunning("sleep\0\(seconds)") { try? await Task.sleep(for: .milliseconds(20)) }
+    #expect(!Self.isRunning("sleep\0\(seconds)"), "what it started runs on")
+  }
+
+  private static func isRunning(_ command: String) -> Bool {
+    let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return processes.contains { (try? String(contentsOfFile: "/proc/\($0)/cmdline", encoding: .utf8))?.hasPrefix(command) == true }
   }
 }

@@ -2,7 +2,7 @@ package import Fleet
 
 /// How the program is called where nothing else is said: of one file, of the environment, or of the command line.
 ///
-/// A setting that is nil is not given there. What takes a guard away (`--yes`, `--take-over`) is said each time, and never here.
+/// A setting that is nil is not given there. What takes a guard away (`--yes`, `--take-over`, `--max-moves`) is said each time, and never here.
 package struct Configuration: Sendable, Equatable {
   package enum Colour: String, Sendable, CaseIterable { case auto, always, never }
   package enum LogFormat: String, Sendable, CaseIterable { case text, json }
@@ -14,7 +14,6 @@ package struct Configuration: Sendable, Equatable {
   package var allowCredentialPaths: Bool?
   package var intervalMilliseconds: Int?
   package var objective: Objective?
-  package var maxMoves: Int?
   package var color: Colour?
   package var quiet: Bool?
   package var logFormat: LogFormat?
@@ -29,5 +28,4 @@ package struct Configuration: Sendable, Equatable {
   package static let intervalMillisecondsDefault = 60_000
   /// From the start of one pass to the start of the next.
   package static let intervalMilliseconds = 1000...86_400_000
-  package static let maxMovesMax = 1_000_000
 }

@@ -18,7 +18,6 @@ enum ConfigurationDecoder {
     configuration.allowCredentialPaths = context.flag(reader, .allowCredentialPaths)
     configuration.intervalMilliseconds = context.quantity(reader, .interval)
     configuration.objective = context.choice(reader, .objective, as: Objective.self)
-    configuration.maxMoves = context.integer(reader, .maxMoves)
     configuration.color = context.choice(reader, .color, as: Configuration.Colour.self)
     configuration.quiet = context.flag(reader, .quiet)
     configuration.logFormat = context.choice(reader, .logFormat, as: Configuration.LogFormat.self)

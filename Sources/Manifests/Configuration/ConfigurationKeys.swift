@@ -2,7 +2,7 @@ import Fleet
 
 /// The keys of the configuration file.
 enum ConfigurationKey: Int, FieldKey {
-  case apiVersion, kind, manifests, state, credentials, allowPaths, allowCredentialPaths, interval, objective, maxMoves
+  case apiVersion, kind, manifests, state, credentials, allowPaths, allowCredentialPaths, interval, objective
   case color, quiet, logFormat, notify
 
   static let kindName = "Configuration"
@@ -46,10 +46,6 @@ enum ConfigurationKey: Int, FieldKey {
       Field(
         "objective", .choice(Objective.allCases.map(\.rawValue)), .defaulted("moves"), example: "cost",
         "What is least after safety and reboots: the number of moves, or their cost.")
-    case .maxMoves:
-      Field(
-        "maxMoves", .integer(0...Configuration.maxMovesMax), .optional, example: "10",
-        "Moves allowed in a cell, in place of its maxMovesPerPass.")
     case .color:
       Field(
         "color", .choice(Configuration.Colour.allCases.map(\.rawValue)), .defaulted("auto"), example: "never", "Colour of the output.")

@@ -34,6 +34,8 @@ package actor Notifier {
   private var workers: [String: Task<Void, Never>] = [:]
   /// Told by this process, or waiting; the database knows it too, where there is one.
   private var taken: Set<Key> = []
+  /// Beyond it what was told is looked up in the database alone.
+  private static let takenMax = 20_000
   private var lastWarnings: [String: String] = [:]
 
   package init(
@@ -58,12 +60,15 @@ package actor Notifier {
     }
   }
 
-  /// Waits until all is told, or so long; returns how many still wait.
-  package func finish(milliseconds: Int) async -> Int {
+  /// Waits until all is told, or so long, or until `isStopped`; returns how many still wait.
+  package func finish(milliseconds: Int, isStopped: @Sendable () -> Bool = { false }) async -> Int {
     let deadline = clock.now().adding(milliseconds: milliseconds)
-    while !workers.isEmpty, clock.now() < deadline { await clock.sleep(milliseconds: 50) }
+    while !workers.isEmpty, clock.now() < deadline, !isStopped() { await clock.sleep(milliseconds: 50) }
     return queues.values.reduce(0) { $0 + $1.count }
   }
+
+  /// Who has not been told all yet.
+  package var behind: [String] { queues.filter { !$0.value.isEmpty }.keys.sorted() }
 
   private func enqueue(_ notifications: [Notification], _ target: NotificationTarget) {
     let room = Self.queueMax - queues[target.name, default: []].count
@@ -88,6 +93,7 @@ package actor Notifier {
         complain(name, trouble, notification)
       } else {
         lastWarnings[name] = nil
+        if taken.count > Self.takenMax { taken = Set(queues.flatMap { name, queue in queue.map { Key($0.notification, name) } }) }
         _ = await remembering { try $0.markTold(notification, to: name) }
       }
       queues[name]?.removeFirst()
@@ -111,9 +117,10 @@ package actor Notifier {
     warn("notify \(name): \(notification.event.rawValue) of \(notification.name) was not told: \(trouble.text)")
   }
 
-  /// Nil: there is no database to remember in.
+  /// Nil: there is no database to remember in; none is made for it.
   private func remembering<Value: Sendable>(_ body: @escaping @Sendable (StateStore) throws -> Value) async -> Value? {
-    guard let store = try? StateStore(path: database(), access: .readWrite) else { return nil }
+    guard (try? StateStore(path: database(), access: .readOnly)) != nil, let store = try? StateStore(path: database(), access: .readWrite)
+    else { return nil }
     return try? await StateKeeper(store).call(body)
   }
 }

@@ -17,7 +17,8 @@ package struct LogEvent: Sendable, Equatable, Encodable {
 
   package enum Name: String, Sendable, Encodable, CaseIterable {
     case started, stopping, settingsReloaded, settingsRefused, note, warning
-    case planned, movePlanned, blocked, unblocked, moveStarted, moveProgress, moveEnded, moveFailed, moveDropped, passEnded
+    case planned, movePlanned, blocked, unblocked, doubt, doubtSettled, moveStarted, moveProgress, moveEnded, moveFailed, moveDropped,
+      passEnded
     case passFailed, manifestsInvalid
   }
 

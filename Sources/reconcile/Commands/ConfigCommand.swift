@@ -47,7 +47,6 @@ struct ConfigCommand: ParsableCommand, TakesCommonOptions {
     flags.allowCredentialPaths = fleet.trust.allowCredentialPaths ? true : nil
     flags.intervalMilliseconds = interval?.milliseconds
     flags.objective = planning.objective
-    flags.maxMoves = planning.maxMoves
     flags.color = common.color
     flags.quiet = common.quiet ? true : nil
     flags.logFormat = logFormat

@@ -42,10 +42,14 @@ struct WatchCommand: AsyncParsableCommand, TakesCommonOptions {
 
   private var logFormat: Configuration.LogFormat { Settings.current.value(givenLogFormat, \.logFormat) ?? .text }
 
-  /// What cannot be used was said, and what was in force stays.
+  /// They hold from the next pass on; what cannot be used changes nothing.
   private func reloadSettings(_ log: WatchLog) {
-    let isTaken = (try? common.takeSettings()) != nil
-    if isTaken { log.say(.settingsReloaded, "") } else { log.say(.settingsRefused, "the settings stay as they were", level: .error) }
+    do throws(Settings.Unusable) {
+      Settings.putForNextPass(try common.readSettings())
+      log.say(.settingsReloaded, "")
+    } catch {
+      log.say(.settingsRefused, "\(error.text)\nthe settings stay as they were", level: .error)
+    }
   }
 
   func run() async throws {
@@ -57,9 +61,10 @@ struct WatchCommand: AsyncParsableCommand, TakesCommonOptions {
     let signals = Signals(
       stop,
       hangUp: {
-        passNow.ask()
         service?.reloading()
         reloadSettings(log)
+        service?.ready()
+        passNow.ask()
       },
       first: {
         log.say(.stopping, "stopping after what runs (signal again to leave it running)")
@@ -81,6 +86,10 @@ struct WatchCommand: AsyncParsableCommand, TakesCommonOptions {
     ) {
       // What was asked for before a pass reads the manifests is answered by that pass.
       _ = passNow.take()
+      if Settings.takeNext() {
+        common.heedSettings()
+        fleet.warn()
+      }
       service?.ready()
       return await WatchedPass(
         fleet: fleet, planning: planning, stop: stop, clock: clock, planner: planner, drivers: drivers, log: log,
@@ -90,7 +99,7 @@ struct WatchCommand: AsyncParsableCommand, TakesCommonOptions {
     }
     log.say(.started, "")
     let exitCode = await watch.run()
-    await notifications.finish()
+    await notifications.finish(stop)
     withExtendedLifetime(signals) {}
     throw ExitCode(exitCode.rawValue)
   }

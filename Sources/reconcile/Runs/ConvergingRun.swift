@@ -51,16 +51,16 @@ struct ConvergingRun {
       let (result, exitCode) = try await Convergence(pass: pass, command: "reconcile run").run(savedPlan: saved)
       await display.finish(result, exitCode)
       await notifications.ended(result, exitCode, manifests, startedAt: startedAt)
-      await notifications.finish()
+      await notifications.finish(stop)
       withExtendedLifetime(signals) {}
       throw ExitCode(exitCode.rawValue)
     } catch let ended as ExitCode {
       throw ended
     } catch {
       await display.breakOff()
-      // Who said no has nothing to be told.
-      if error as? Refusal != .declined { await notifications.failed(error, manifests) }
-      await notifications.finish()
+      // Who was to be asked is at hand, and reads it below.
+      if yes { await notifications.failed(error, manifests) }
+      await notifications.finish(stop)
       throw Failure.refused(error)
     }
   }

@@ -1,5 +1,6 @@
 import Fleet
 import Manifests
+import Planning
 import Reconciler
 import Reporting
 import StateStore
@@ -21,21 +22,28 @@ struct PassNotifications: Sendable {
   /// `startedAt`: of the pass.
   func ended(_ result: PassResult, _ exitCode: Reporting.ExitCode, _ manifests: CheckedManifests, startedAt: Timestamp) async {
     guard !targets.isEmpty else { return }
-    let outcome = result.outcome(startedAt: startedAt, endedAt: clock.now(), exitCode)
-    do {
-      let keeper = try StateAccess.forReadingIfThere(fleet.state)
-      let status = try await StatusBuilder(manifests: manifests, now: clock.now()).build(keeper)
-      await notifier.tell(NotificationFinder.find(status, outcome), targets)
-    } catch {
-      await failed(error, manifests)
+    var status: StatusReport?
+    if let store = try? StateStore(path: fleet.state, access: .readOnly) {
+      status = try? await StatusBuilder(manifests: manifests, now: clock.now()).build(StateKeeper(store))
     }
+    let pass = NotificationFinder.Pass(
+      result.outcome(startedAt: startedAt, endedAt: clock.now(), exitCode), revision: Self.revision(manifests),
+      doubled: result.doubled.map(\.instance.name), isPart: result.plan.rest != nil)
+    await notifier.tell(NotificationFinder.find(status, pass), targets)
   }
 
+  /// Somebody else's pass that is at work is no failure of ours, and a person who is at hand has read what was refused.
   func failed(_ error: any Error, _ manifests: CheckedManifests) async {
-    guard !targets.isEmpty else { return }
+    let refusal = error as? Refusal
+    guard !targets.isEmpty, !["lock", "stalePlan", "declined"].contains(refusal?.kind) else { return }
     let notification = NotificationFinder.passFailed(
-      fleet: manifests.fleet.name, revision: manifests.revision, text: "\(error)", at: clock.now())
+      fleet: manifests.fleet.name, revision: Self.revision(manifests), kind: refusal?.kind ?? "error", text: "\(error)", at: clock.now())
     await notifier.tell([notification], targets)
+  }
+
+  /// What no commit has is told apart by its contents.
+  private static func revision(_ manifests: CheckedManifests) -> String {
+    manifests.revision.hasSuffix("-dirty") ? "\(manifests.revision)-\(manifests.contentHash.prefix(16))" : manifests.revision
   }
 
   func manifestsInvalid(_ loaded: LoadedManifests) async {
@@ -50,17 +58,21 @@ struct PassNotifications: Sendable {
 
   /// The fleet that the database belongs to.
   private func bound() async -> String? {
-    guard let keeper = try? StateAccess.forReadingIfThere(fleet.state) else { return nil }
-    return try? await keeper.call { try $0.passes(limit: 1).first?.fleet }
+    guard let store = try? StateStore(path: fleet.state, access: .readOnly) else { return nil }
+    return try? await StateKeeper(store).call { try $0.passes(limit: 1).first?.fleet }
   }
 
   /// How long a process that ends waits for those whom it tells.
   static let finishMillisecondsMax = 30_000
 
-  func finish() async {
-    let waiting = await notifier.finish(milliseconds: Self.finishMillisecondsMax)
+  /// `stop`: pressed, it ends the wait.
+  func finish(_ stop: StopSwitch) async {
+    guard await notifier.finish(milliseconds: 1000) > 0 else { return }
+    let names = await notifier.behind.joined(separator: ", ")
+    StandardStreams.printNote(
+      "telling \(names), which does not answer yet: at most \(Self.finishMillisecondsMax / 1000) s (Ctrl-C leaves it)")
+    let waiting = await notifier.finish(milliseconds: Self.finishMillisecondsMax, isStopped: { stop.isPressed })
     guard waiting > 0 else { return }
-    StandardStreams.printError(
-      Message.warning("\(CountFormat.text(waiting, "notification")) could not be sent within \(Self.finishMillisecondsMax / 1000) s"))
+    StandardStreams.printError(Message.warning("\(CountFormat.text(waiting, "notification")) to \(names) could not be sent"))
   }
 }

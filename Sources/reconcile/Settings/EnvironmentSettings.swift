@@ -43,9 +43,6 @@ enum EnvironmentSettings {
         Configuration.intervalMilliseconds.contains($0) ? $0 : nil
       }
       return take(milliseconds, into: &configuration.intervalMilliseconds, must: "from 1s to 24h, such as 60s or 5m")
-    case .maxMoves:
-      let count = Int(text).flatMap { (0...Configuration.maxMovesMax).contains($0) ? $0 : nil }
-      return take(count, into: &configuration.maxMoves, must: "a whole number from 0 to \(Configuration.maxMovesMax)")
     case .objective: return take(Objective(rawValue: text), into: &configuration.objective, must: words(Objective.self))
     case .color: return take(Configuration.Colour(rawValue: text), into: &configuration.color, must: words(Configuration.Colour.self))
     case .logFormat:

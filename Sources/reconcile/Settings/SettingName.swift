@@ -2,7 +2,7 @@ import Manifests
 
 /// What can be set by a flag, a variable of the environment or the configuration file.
 enum SettingName: String, CaseIterable {
-  case manifests, state, credentials, allowPaths, allowCredentialPaths, interval, objective, maxMoves, color, quiet, logFormat, notify
+  case manifests, state, credentials, allowPaths, allowCredentialPaths, interval, objective, color, quiet, logFormat, notify
 
   static let variablePrefix = "RECONCILE_"
   /// Names the configuration file; empty: none is read.

@@ -11,11 +11,22 @@ struct Settings: Sendable {
   /// The file that was read; nil: none.
   var filePath: String?
 
-  private static let inForce = Mutex(Settings())
+  private static let held = Mutex((inForce: Settings(), next: Settings?.none))
 
-  /// As they were read last.
-  static var current: Settings { inForce.withLock { $0 } }
-  static func put(_ settings: Settings) { inForce.withLock { $0 = settings } }
+  static var current: Settings { held.withLock { $0.inForce } }
+  static func put(_ settings: Settings) { held.withLock { $0 = (settings, nil) } }
+
+  /// For the next pass: what is under way goes on by what it began with.
+  static func putForNextPass(_ settings: Settings) { held.withLock { $0.next = settings } }
+
+  /// True if there were new ones.
+  static func takeNext() -> Bool {
+    held.withLock {
+      guard let next = $0.next else { return false }
+      $0 = (next, nil)
+      return true
+    }
+  }
 
   /// What is wrong with them, as it is printed.
   struct Unusable: Error { var text: String }

@@ -40,7 +40,7 @@ struct SettingsInForce {
     case .color: Configuration.Colour.auto.rawValue
     case .logFormat: Configuration.LogFormat.text.rawValue
     case .allowCredentialPaths, .quiet: "false"
-    case .allowPaths, .maxMoves, .notify: nil
+    case .allowPaths, .notify: nil
     }
   }
 }
@@ -56,7 +56,6 @@ extension Configuration {
     case .allowCredentialPaths: allowCredentialPaths.map { "\($0)" }
     case .interval: intervalMilliseconds.map { $0 % 1000 == 0 ? "\($0 / 1000)s" : "\($0)ms" }
     case .objective: objective?.rawValue
-    case .maxMoves: maxMoves.map { "\($0)" }
     case .color: color?.rawValue
     case .quiet: quiet.map { "\($0)" }
     case .logFormat: logFormat?.rawValue

@@ -10,7 +10,8 @@ actor LogDisplay: PassDisplay {
   private var startedAt: Timestamp
   private var paces: [OperationID: JournalPace] = [:]
   private var toldMoves: Set<String> = []
-  private var toldBlocked: [BlockedItem] = []
+  private var toldBlocked: [String: BlockedItem] = [:]
+  private var toldDoubts: [InstanceName: String] = [:]
   private var toldWarnings: Set<String> = []
 
   init() { startedAt = clock.now() }
@@ -53,25 +54,56 @@ actor LogDisplay: PassDisplay {
   // MARK: the plan
 
   private func planned(_ plan: Plan) {
+    tellBlocked(plan.blocked)
+    tellDoubts(plan.notInSync)
+    for warning in plan.warnings where !toldWarnings.contains(WatchVoice.lasting(warning)) { say(.warning, warning, level: .warning) }
+    toldWarnings = Set(plan.warnings.map(WatchVoice.lasting))
     let moves = Set(plan.moves.map(Self.identity))
-    for item in toldBlocked where !plan.blocked.contains(item) {
-      Self.write(LogEvent(.unblocked, item, at: clock.now(), pass: pass))
-    }
-    for item in plan.blocked where !toldBlocked.contains(item) {
-      Self.write(LogEvent(.blocked, item, at: clock.now(), level: .warning, pass: pass))
-    }
-    for warning in plan.warnings where !toldWarnings.contains(warning) { say(.warning, warning, level: .warning) }
-    if !moves.isEmpty, moves != toldMoves {
+    let changes = plan.hostChanges ?? []
+    if !(moves.isEmpty && changes.isEmpty), moves != toldMoves || !changes.isEmpty {
       say(
         .planned, "\(CountFormat.text(plan.moves.count, "move")) planned, \(plan.blocked.count) blocked",
-        ["moves": "\(plan.moves.count)", "blocked": "\(plan.blocked.count)", "revision": plan.revision])
+        [
+          "moves": "\(plan.moves.count)", "blocked": "\(plan.blocked.count)", "revision": plan.revision,
+          "hostChanges": changes.map { "\($0.action.rawValue) \($0.host)" }.joined(separator: ", "),
+        ].filter { !$0.value.isEmpty })
       for move in plan.moves where !toldMoves.contains(Self.identity(move)) {
         say(.movePlanned, move, "\(move.instance) is to move from \(move.from) to \(move.to)", ["reason": move.reason.text])
       }
     }
     toldMoves = moves
-    toldBlocked = plan.blocked
-    toldWarnings = Set(plan.warnings)
+  }
+
+  private func tellBlocked(_ items: [BlockedItem]) {
+    let now = Dictionary(items.map { (WatchVoice.lasting($0), $0) }, uniquingKeysWith: { first, _ in first })
+    for (key, item) in toldBlocked.sorted(by: { $0.key < $1.key }) where now[key] == nil {
+      Self.write(LogEvent(.unblocked, item, at: clock.now(), pass: pass))
+    }
+    for (key, item) in now.sorted(by: { $0.key < $1.key }) where toldBlocked[key] == nil {
+      Self.write(LogEvent(.blocked, item, at: clock.now(), level: .warning, pass: pass))
+    }
+    toldBlocked = now
+  }
+
+  /// Guests whose state is in question, and those of which it is no more.
+  private func tellDoubts(_ list: NotInSync) {
+    let states: [(String, [InstanceName])] = [
+      ("missing", list.missing), ("unknown", list.unknown), ("ambiguous", list.ambiguous), ("frozen", list.frozen), ("busy", list.busy),
+      ("backingOff", list.backingOff),
+    ]
+    var now: [InstanceName: String] = [:]
+    for (state, names) in states { for name in names { now[name] = state } }
+    for (name, state) in now.sorted(by: { $0.key < $1.key }) where toldDoubts[name] != state {
+      var event = LogEvent(.doubt, at: clock.now(), level: .warning, pass: pass, message: "\(name) is \(state)", fields: ["state": state])
+      event.instance = name
+      Self.write(event)
+    }
+    for name in toldDoubts.keys.sorted() where now[name] == nil {
+      var event = LogEvent(.doubtSettled, at: clock.now(), pass: pass, message: "\(name) is in question no more")
+      event.instance = name
+      Self.write(event)
+    }
+    toldDoubts = now
   }
 
   private static func identity(_ move: Move) -> String { "\(move.uuid.rawValue) \(move.from) \(move.to) \(move.mode.rawValue)" }
@@ -79,6 +111,7 @@ actor LogDisplay: PassDisplay {
   // MARK: moves
 
   private func ended(_ move: Move, _ machine: OperationMachine) {
+    if machine.wasNeverBegun { return say(.moveDropped, move, OperationMachine.neverBegunText, level: .warning) }
     let took = (machine.endedAt ?? clock.now()).milliseconds(since: machine.startedAt ?? startedAt)
     var fields = ["milliseconds": "\(took)"]
     if let downtime = (machine.migrationEnd ?? machine.progress)?.downtimeMilliseconds { fields["downtimeMilliseconds"] = "\(downtime)" }

@@ -59,7 +59,7 @@ actor RunDisplay: PassDisplay {
       if format != .json { StandardStreams.print(PlanText.render(plan, as: format, purpose: .run)) }
     case .moveStarted(let move): if !drawsBars, !Terminal.isQuiet { say(ProgressReport.moveStarted(move, at: clock.now())) }
     case .moveEnded(let move, let machine): ended(move, machine)
-    case .moveDropped(let move, let why): say(ProgressReport.moveDropped(move, why: why, at: clock.now()))
+    case .moveDropped(let move, let why): say(ProgressReport.moveDropped(move, why: why, at: clock.now()), .warning)
     case .progress(let progress): draw(progress)
     }
   }
@@ -68,7 +68,7 @@ actor RunDisplay: PassDisplay {
     if machine.wasNeverBegun { return say(ProgressReport.moveDropped(move, why: OperationMachine.neverBegunText, at: clock.now())) }
     guard machine.endState == .succeeded else {
       failed += 1
-      return say(ProgressReport.moveFailed(move, state: machine.endState, detail: machine.endDetail, at: clock.now()))
+      return say(ProgressReport.moveFailed(move, state: machine.endState, detail: machine.endDetail, at: clock.now()), .error)
     }
     let took = (machine.endedAt ?? clock.now()).milliseconds(since: machine.startedAt ?? startedAt)
     say(
@@ -77,10 +77,10 @@ actor RunDisplay: PassDisplay {
         at: clock.now()))
   }
 
-  private func say(_ text: String) {
+  private func say(_ text: String, _ level: LogEvent.Level = .info) {
     guard format != .json else { return }
     clear()
-    StandardStreams.print(text)
+    StandardStreams.printLog(text.hasSuffix("\n") ? text : text + "\n", priority: level.priority)
   }
 
   // MARK: bars
@@ -117,7 +117,7 @@ actor RunDisplay: PassDisplay {
 
   func failed(_ text: String, _ event: LogEvent.Name) {
     breakOff()
-    StandardStreams.printError("\(clock.now()) \(Message.block(text))")
+    StandardStreams.printError("\(clock.now()) \(Message.block(text))", priority: LogEvent.Level.error.priority)
   }
 
   private func clear() {

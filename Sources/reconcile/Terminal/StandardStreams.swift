@@ -21,9 +21,10 @@ enum StandardStreams {
   }
 
   static func print(_ text: String) { writeOutput(text.hasSuffix("\n") ? text : text + "\n") }
-  static func printError(_ text: String) {
+  /// `priority`: for systemd's journal; nil: as its first words say.
+  static func printError(_ text: String, priority: Int? = nil) {
     if JournalStream.isBehind(2) {
-      _ = write(JournalStream.lines(text, priority: JournalStream.priority(of: text)), to: 2)
+      _ = write(JournalStream.lines(text, priority: priority ?? JournalStream.priority(of: text)), to: 2)
     } else {
       _ = write(text.hasSuffix("\n") ? text : text + "\n", to: 2)
     }

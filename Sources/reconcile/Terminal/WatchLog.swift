@@ -20,7 +20,7 @@ struct WatchLog: Sendable {
     if json != nil {
       LogDisplay.say(event, text, level: level)
     } else if !text.isEmpty {
-      StandardStreams.printError(event == .stopping ? "\n\(Message.note(text))" : Message.block(text))
+      StandardStreams.printError(event == .stopping ? "\n\(Message.note(text))" : Message.block(text), priority: level.priority)
     }
   }
 }

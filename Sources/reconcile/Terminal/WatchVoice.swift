@@ -12,18 +12,21 @@ actor WatchVoice {
 
     init(_ plan: Plan) {
       revision = plan.revision
-      blocked = plan.blocked.map { item in
-        let about = [item.cell?.rawValue, item.host?.rawValue, item.instance?.rawValue, item.rule.map { "\($0)" }, item.reason.rawValue]
-        return (about.compactMap { $0 } + [Self.lasting(item.text)]).joined(separator: " ")
-      }
+      blocked = plan.blocked.map(WatchVoice.lasting)
       notInSync = plan.notInSync
-      warnings = plan.warnings.map(Self.lasting).sorted()
+      warnings = plan.warnings.map(WatchVoice.lasting).sorted()
     }
+  }
 
-    /// Without words that begin with a digit: ages, times and sizes change with each look, names do not.
-    private static func lasting(_ text: String) -> String {
-      text.split(separator: " ").filter { word in word.first { $0.isLetter || $0.isNumber }?.isNumber != true }.joined(separator: " ")
-    }
+  /// What makes a blocked item the same one from pass to pass.
+  static func lasting(_ item: BlockedItem) -> String {
+    let about = [item.cell?.rawValue, item.host?.rawValue, item.instance?.rawValue, item.rule.map { "\($0)" }, item.reason.rawValue]
+    return (about.compactMap { $0 } + [lasting(item.text)]).joined(separator: " ")
+  }
+
+  /// Without words that begin with a digit: ages, times and sizes change with each look, names do not.
+  static func lasting(_ text: String) -> String {
+    text.split(separator: " ").filter { word in word.first { $0.isLetter || $0.isNumber }?.isNumber != true }.joined(separator: " ")
   }
 
   private var told: Told?

@@ -16,7 +16,6 @@ import Testing
     allowCredentialPaths: true
     interval: 5m
     objective: cost
-    maxMoves: 10
     color: never
     quiet: true
     logFormat: json
@@ -38,7 +37,7 @@ import Testing
     #expect(problems == [])
     #expect(found.manifests == "etc/manifests" && found.state == "/var/lib/reconcile/reconcile.db" && found.credentials == "logins")
     #expect(found.allowPaths == ["/etc/pki", "etc/keys"] && found.allowCredentialPaths == true)
-    #expect(found.intervalMilliseconds == 300_000 && found.objective == .cost && found.maxMoves == 10)
+    #expect(found.intervalMilliseconds == 300_000 && found.objective == .cost)
     #expect(found.color == .never && found.quiet == true && found.logFormat == .json)
     let ops = NotificationTarget(
       name: "ops", kind: .webhook, urlFile: "/run/url", secretFile: "etc/secret", events: [.moveFailed, .lost], minSeverity: .error)
@@ -67,7 +66,7 @@ import Testing
     ("interval: 0s", "etc/r.yaml:3:11: error: 'interval' is 0"),
     ("manifest: x", "etc/r.yaml:3:1: error: unknown key 'manifest' in the configuration (did you mean 'manifests'?)"),
     ("quiet: yes", "etc/r.yaml:3:8: error: 'quiet' must be true or false"),
-    ("maxMoves: -1", "etc/r.yaml:3:11: error: 'maxMoves' is -1; it must be from 0 to 1000000"),
+    ("maxMoves: 1", "etc/r.yaml:3:1: error: unknown key 'maxMoves' in the configuration"),
     ("color: red", "etc/r.yaml:3:8: error: 'color' is 'red'; it must be auto, always or never"),
     ("yes: true", "etc/r.yaml:3:1: error: unknown key 'yes' in the configuration"),
     ("notify: x", "etc/r.yaml:3:9: error: 'notify' must be a list, not text"),
@@ -103,7 +102,7 @@ import Testing
     let (refused, problems) = ConfigurationFile.load(path)
     #expect(refused == Configuration() && problems.count == 1 && "\(problems[0])".contains("everybody can write this file (mode 666)"))
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-    #expect(ConfigurationFile.load(path).configuration.maxMoves == 10)
+    #expect(ConfigurationFile.load(path).configuration.objective == .cost)
     #expect(ConfigurationFile.load("/no/such/file").diagnostics.count == 1)
   }
 }

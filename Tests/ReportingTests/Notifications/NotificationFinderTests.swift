@@ -4,7 +4,8 @@ import Testing
 
 /// What a status and a run have to tell, and the documents it is told in.
 @Suite struct NotificationFinderTests {
-  private static let found = NotificationFinder.find(StatusSamples.full, RunReportTests.mixed)
+  private static let found = NotificationFinder.find(
+    StatusSamples.full, .init(RunReportTests.mixed, revision: "3f2a", doubled: ["twin-1"]))
 
   @Test func whatIsTold() throws {
     let lines = Self.found.map { "\($0.severity.rawValue) \($0.event.rawValue) \($0.name) \($0.cell?.rawValue ?? "-")\n  \($0.text)\n" }
@@ -20,28 +21,45 @@ import Testing
   /// Nothing to tell of a fleet in order but that it is.
   @Test func aFleetInOrderIsConverged() {
     let status = StatusReport(at: StatusSamples.at, fleet: "demo", revision: "r", cells: [], inSync: 8, drift: 0)
-    let found = NotificationFinder.find(status, RunReportTests.good)
+    let found = NotificationFinder.find(status, Self.good)
     #expect(found.map(\.event) == [.converged] && found[0].severity == .info)
   }
 
-  @Test func oneEventDoesNotFillTheQueue() {
-    var status = StatusReport(at: StatusSamples.at, fleet: "demo", revision: "r", cells: [], inSync: 0, drift: 0)
-    status.notInSync.missing = (0..<500).map { InstanceName("vm\($0)") }
-    status.notInSync.frozen = ["web1"]
-    let found = NotificationFinder.find(status, RunReportTests.good)
-    #expect(found.count { $0.event == .lost } == NotificationFinder.sameEventMax && found.count { $0.event == .frozen } == 1)
+  /// Exit 0 of a part, or beside something that stands, is not the whole fleet in order.
+  @Test func aPartIsNotTheFleet() {
+    var status = StatusReport(at: StatusSamples.at, fleet: "demo", revision: "r", cells: [], inSync: 8, drift: 0)
+    #expect(NotificationFinder.find(status, .init(RunReportTests.good, revision: "r", isPart: true)).isEmpty)
+    #expect(NotificationFinder.find(nil, Self.good).isEmpty)
+    status.drift = 1
+    #expect(NotificationFinder.find(status, Self.good).isEmpty)
+    status.drift = 0
+    status.notInSync.missing = ["web1"]
+    #expect(NotificationFinder.find(status, Self.good).map(\.event) == [.lost])
   }
+
+  /// What weighs most is what a full queue must not lose.
+  @Test func whatWeighsMostComesFirst() {
+    let severities = Self.found.map(\.severity)
+    #expect(severities == severities.sorted(by: >) && Set(severities).count == 4)
+    #expect(Self.found.first?.event == .needsHuman && Self.found.first?.text.hasPrefix("ALARM: twin-1") == true, "\(Self.found[0])")
+  }
+
+  private static let good = NotificationFinder.Pass(RunReportTests.good, revision: "r")
 
   /// Each event that there is can be told, but for those of branches, which nothing follows yet.
   @Test func everyEventIsFound() {
     var events = Set(Self.found.map(\.event))
-    events.formUnion(NotificationFinder.find(StatusSamples.full, RunReportTests.good).map(\.event))
-    events.insert(NotificationFinder.passFailed(fleet: "demo", revision: "r", text: "a\nb", at: StatusSamples.at).event)
+    let calm = StatusReport(at: StatusSamples.at, fleet: "demo", revision: "r", cells: [], inSync: 8, drift: 0)
+    events.formUnion(NotificationFinder.find(calm, Self.good).map(\.event))
+    let refused = NotificationFinder.passFailed(
+      fleet: "demo", revision: "r", kind: "stoppedMidway", text: "a:\n  - still running: b", at: StatusSamples.at)
+    #expect(refused.text == "a:; - still running: b" && refused.name == "stoppedMidway")
+    events.insert(refused.event)
     events.insert(NotificationFinder.manifestsInvalid(fleet: "demo", revision: "r", text: "a", at: StatusSamples.at).event)
     var status = StatusSamples.full
     status.blocked.append(
       BlockedItem(instance: "db-1", cell: "east", reason: .crashedDuringMigration, text: "it went down", hint: "look at it"))
-    events.formUnion(NotificationFinder.find(status, RunReportTests.good).map(\.event))
+    events.formUnion(NotificationFinder.find(status, Self.good).map(\.event))
     #expect(Set(NotificationEvent.allCases).subtracting(events) == [.gitRefused])
   }
 }
