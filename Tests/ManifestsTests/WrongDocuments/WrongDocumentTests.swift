@@ -153,7 +153,7 @@ import Testing
       #expect(ours.isEmpty == (verdict == "ok"), "\(document.source.prefix(400)): ours \(ours), theirs \(verdict)")
       refused += ours.isEmpty ? 0 : 1
     }
-    #expect(refused > 1000 && theirs.count - refused > 100, "\(refused) of \(theirs.count) are refused")
+    #expect(refused > 500 && theirs.count - refused > 100, "\(refused) of \(theirs.count) are refused")
   }
 
   /// Every manifest that is shipped, shown or tested with is valid in an editor, read as YAML by somebody else.
