@@ -21,7 +21,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// Expected outputs, read from the source tree by the tests, not bundled.
-let goldens = ["ReportingTests": ["Golden"], "NotifyingTests": ["recording_server.py"], "LibvirtHypervisorTests": ["Samples"]]
+let goldens = [
+  "ReportingTests": ["Golden"], "NotifyingTests": ["recording_server.py"], "LibvirtHypervisorTests": ["Samples"],
+  "ManifestsTests": ["Python"],
+]
 
 let package = Package(
   name: "reconcile",
@@ -79,7 +82,7 @@ let package = Package(
     tests("PlanningTests", ["Planning", "Fleet"]),
     tests("ExecutionTests", ["Execution", "Fleet"]),
     tests("ReportingTests", ["Reporting", "Fleet"]),
-    tests("ManifestsTests", ["Manifests", "Fleet"]),
+    tests("ManifestsTests", ["Manifests", "LabSupport", "Fleet"]),
     tests("OwnFilesTests", ["OwnFiles"]),
     tests("BlockingCallsTests", ["BlockingCalls", "Hypervisor"]),
     tests("NotifyingTests", ["Notifying", "Fleet", "LabSupport"]),

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Any JSON value.
-enum JSON: Decodable, Equatable {
+enum JSON: Decodable, Equatable, Sendable {
   case null
   case boolean(Bool)
   case number(Double)
@@ -51,5 +51,30 @@ enum JSON: Decodable, Equatable {
   var value: Double? {
     guard case .number(let value) = self else { return nil }
     return value
+  }
+
+  /// The same as text on one line, keys in order.
+  var source: String {
+    switch self {
+    case .null: "null"
+    case .boolean(let flag): "\(flag)"
+    case .number(let number): number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+    case .string(let text): JSON.quoted(text)
+    case .array(let items): "[\(items.map(\.source).joined(separator: ", "))]"
+    case .object(let members):
+      "{\(members.sorted { $0.key < $1.key }.map { "\(JSON.quoted($0.key)): \($0.value.source)" }.joined(separator: ", "))}"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
+      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+        "\\u00\(scalar.value < 16 ? "0" : "")\(String(scalar.value, radix: 16))"
+      default: String(scalar)
+      }
+    }
+    return "\"\(escaped.joined())\""
   }
 }

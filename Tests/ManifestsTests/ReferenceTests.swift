@@ -49,8 +49,11 @@ import Testing
     #expect(diagnostics.isEmpty && configuration.notify?.count == 1 && configuration.intervalMilliseconds == 60_000)
   }
 
+  /// The YAML blocks of the page.
+  func examples() throws -> [Substring] { try page().split(separator: "```yaml\n").dropFirst().map { $0.split(separator: "```")[0] } }
+
   @Test func theExamplesAreAFleet() throws {
-    let blocks = try page().split(separator: "```yaml\n").dropFirst().map { $0.split(separator: "```")[0] }
+    let blocks = try examples()
     #expect(blocks.count >= 6)
     let folder = TemporaryFolder()
     folder.write("m/page.yaml", blocks.joined(separator: "---\n"))

@@ -42,7 +42,7 @@ import Testing
       keys.insert("\(path)/\(name)")
       collectProperties(inner, "\(path)/\(name)", into: &keys)
     }
-    for choice in schema["oneOf"]?.items ?? [] { collectProperties(choice, path, into: &keys) }
+    for rule in schema["allOf"]?.items ?? [] { if let then = rule["then"] { collectProperties(then, path, into: &keys) } }
   }
 
   @Test func everyKeyIsDescribed() {
@@ -53,6 +53,10 @@ import Testing
     for (name, inner) in schema["properties"]?.members ?? [:] {
       #expect(inner["description"]?.text?.isEmpty == false, "\(path)/\(name)")
       checkDescriptions(inner, "\(path)/\(name)")
+    }
+    // What a rule says of a key is beside what the key says of itself; the keys below it are new.
+    for inner in (schema["allOf"]?.items ?? []).flatMap({ $0["then"]?["properties"]?.members.values.map(\.self) ?? [] }) {
+      checkDescriptions(inner, path)
     }
   }
 
@@ -86,20 +90,9 @@ import Testing
     for (name, inner) in (schema["properties"]?.members ?? [:]).sorted(by: { $0.key < $1.key }) where name != "placement" {
       if let value = inner["default"] {
         let opening = path.map { "\"\($0)\": {" }.joined()
-        defaults.append("\(opening)\"\(name)\": \(text(value))\(String(repeating: "}", count: path.count))")
+        defaults.append("\(opening)\"\(name)\": \(value.source)\(String(repeating: "}", count: path.count))")
       }
       collectDefaults(inner, path + [name], into: &defaults)
-    }
-  }
-
-  private func text(_ value: JSON) -> String {
-    switch value {
-    case .string(let text): "\"\(text)\""
-    case .number(let number): number == number.rounded() ? "\(Int(number))" : "\(number)"
-    case .boolean(let flag): "\(flag)"
-    case .array(let items): "[\(items.map(text).joined(separator: ", "))]"
-    case .object: "{}"
-    case .null: "null"
     }
   }
 

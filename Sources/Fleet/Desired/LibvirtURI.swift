@@ -94,7 +94,7 @@ package struct LibvirtURI: Sendable, Hashable {
     if address.hasPrefix("["), let end = address.firstIndex(of: "]") {
       host = address[address.index(after: address.startIndex)..<end]
       port = address[address.index(after: end)...]
-      guard host.contains(":"), host.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }), port.isEmpty || port.hasPrefix(":") else {
+      guard HostAddress.isIPv6(host.utf8), port.isEmpty || port.hasPrefix(":") else {
         throw Problem(message: "'connection' holds an address that is none", hint: "write an IPv6 address as [2001:db8::1]")
       }
       port = port.dropFirst()
@@ -102,8 +102,10 @@ package struct LibvirtURI: Sendable, Hashable {
     } else {
       let pieces = address.split(separator: ":", omittingEmptySubsequences: false)
       host = pieces[0]
-      guard pieces.count <= 2, isName(host) else {
-        throw Problem(message: "'connection' holds a host name that is none", hint: "a host name begins with a letter or digit: \(shape)")
+      guard pieces.count <= 2, HostAddress.isName(host.utf8) || HostAddress.isIPv4(host.utf8) else {
+        throw Problem(
+          message: "'connection' holds a host name that is none",
+          hint: "a host name begins with a letter or digit, and is not of digits and dots alone: \(shape)")
       }
       if pieces.count == 2 {
         port = pieces[1]

@@ -74,8 +74,7 @@ extension DecodingContext {
   }
 
   private mutating func outOfRange(_ node: NodeID, _ field: Field, _ text: String, _ kind: QuantityKind, _ range: ClosedRange<Int>) {
-    let bounds = "from \(Quantity.text(range.lowerBound, kind)) to \(Quantity.text(range.upperBound, kind))"
-    error(node, "'\(field.name)' is \(text); it must be \(bounds)", hint: field.exampleHint)
+    error(node, "'\(field.name)' is \(text); it must be \(Quantity.bounds(range, kind))", hint: field.exampleHint)
   }
 
   private mutating func report(_ problem: Quantity.Problem, _ node: NodeID, _ field: Field, _ kind: QuantityKind) {

@@ -31,13 +31,13 @@ extension DecodingContext {
   /// A world that migrations change: also in the folder of the database, or in one named `state` beside the manifests, and never anything
   /// but JSON, so that neither the database nor anybody's settings are written over.
   fileprivate mutating func world(_ node: NodeID, _ field: Field) -> String? {
-    guard let path = path(node, field, orIn: [trust.stateFolder, PathText.join(root, "../state")]) else { return nil }
-    guard path.hasSuffix(".json") else {
+    guard let text = text(node, field, .path) else { return nil }
+    guard document.withBytes(node, TextFormat.world.accepts) else {
       error(
-        node, "'\(field.name)' is \(DecodingContext.quoted(path)), which is not named *.json",
+        node, "'\(field.name)' is \(DecodingContext.quoted(PathText.resolve(text, in: folder))), which is not named *.json",
         hint: "a world is a file such as world/east.json")
       return nil
     }
-    return path
+    return path(node, field, orIn: [trust.stateFolder, PathText.join(root, "../state")])
   }
 }

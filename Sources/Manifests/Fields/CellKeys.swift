@@ -2,7 +2,14 @@
 enum CellSpecKey: Int, FieldKey {
   case hypervisor, connection, limits, networkRate, maxMovesPerPass, unmanaged, migrationPolicy
 
-  static let table = ObjectTable("spec of a Cell", CellSpecKey.self)
+  static let table = ObjectTable(
+    "spec of a Cell", CellSpecKey.self,
+    rules: [
+      .when(.hypervisor, is: [.string("libvirt")], forbids: [.connection]),
+      .when(
+        .hypervisor, is: .string("simulated"), requires: .connection, as: .either([.text(.world), .object(SimulatedConnectionKey.table)])),
+      .when(.hypervisor, is: .string("xenapi"), requires: .connection, as: .object(XenConnectionKey.table)),
+    ])
 
   var field: Field {
     switch self {
@@ -10,7 +17,7 @@ enum CellSpecKey: Int, FieldKey {
       Field("hypervisor", .choice(["libvirt", "xenapi", "simulated"]), .required, example: "libvirt", "What the cell's hosts run.")
     case .connection:
       Field(
-        "connection", .either([.text(.path), .object(SimulatedConnectionKey.table), .object(XenConnectionKey.table)]), .optional,
+        "connection", .either([.text(.world), .object(SimulatedConnectionKey.table), .object(XenConnectionKey.table)]), .optional,
         example: "{url: https://pool-master, credentials: {name: pool1}}",
         "xenapi: how the pool is reached, required. simulated: the world file, required. libvirt: not allowed, each Host has its own.")
     case .limits:
@@ -60,7 +67,8 @@ enum SimulatedConnectionKey: Int, FieldKey {
   var field: Field {
     switch self {
     case .world:
-      Field("world", .text(.path), .required, example: "../state/east.json", "The world file, relative to this file; migrations change it.")
+      Field(
+        "world", .text(.world), .required, example: "../state/east.json", "The world file, relative to this file; migrations change it.")
     case .initial:
       Field(
         "initial", .text(.path), .optional, example: "world/east.json",
@@ -73,7 +81,12 @@ enum SimulatedConnectionKey: Int, FieldKey {
 enum XenConnectionKey: Int, FieldKey {
   case url, pin, caFile, insecure, credentials, addresses
 
-  static let table = ObjectTable("connection of a xenapi Cell", XenConnectionKey.self)
+  static let table = ObjectTable(
+    "connection of a xenapi Cell", XenConnectionKey.self,
+    rules: [
+      .given(.pin, forbids: [.caFile]), .when(.insecure, is: [.literal("true")], forbids: [.pin, .caFile]),
+      .unless(.insecure, is: .literal("true"), begins: .url, with: "https://"),
+    ])
 
   var field: Field {
     switch self {
@@ -92,8 +105,8 @@ enum XenConnectionKey: Int, FieldKey {
       Field("credentials", .object(XenCredentialsKey.table), .required, example: "{name: pool1}", "Where user and password are.")
     case .addresses:
       Field(
-        "addresses", .texts(key: "Host", value: .address, example: "10.0.8.11"), .defaulted("{}"), example: "{hv1: 10.0.8.11}",
-        "The address to use for a Host instead of the one the pool names.")
+        "addresses", .texts(key: "Host", value: .endpoint, example: "10.0.8.11"), .defaulted("{}"), example: "{hv1: 10.0.8.11}",
+        "The address to use for a Host instead of the one the pool names; the port of url where it has none.")
     }
   }
 }
@@ -102,7 +115,8 @@ enum XenConnectionKey: Int, FieldKey {
 enum XenCredentialsKey: Int, FieldKey {
   case name, file, env
 
-  static let table = ObjectTable("credentials", XenCredentialsKey.self)
+  static let table = ObjectTable(
+    "credentials", XenCredentialsKey.self, rules: [.one(of: [.name, .file, .env]), .begins(.env, with: ManifestTrust.variablePrefix)])
 
   var field: Field {
     switch self {

@@ -30,7 +30,7 @@ enum InstanceSpecKey: Int, FieldKey {
 enum PlacementKey: Int, FieldKey {
   case host, anyOf, hosts, required
 
-  static let table = ObjectTable("placement", PlacementKey.self)
+  static let table = ObjectTable("placement", PlacementKey.self, rules: [.one(of: [.host, .anyOf, .hosts])])
 
   var field: Field {
     switch self {
@@ -51,7 +51,7 @@ enum PlacementKey: Int, FieldKey {
 enum SelectorKey: Int, FieldKey {
   case labels
 
-  static let table = ObjectTable("the selector", SelectorKey.self)
+  static let table = ObjectTable("the selector", SelectorKey.self, rules: [.notEmpty(.labels)])
 
   var field: Field {
     Field("labels", .labels, .required, example: "{app: web}", "Labels that must all be there with these values; at least one.")

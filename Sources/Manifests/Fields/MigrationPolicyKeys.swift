@@ -3,7 +3,9 @@ enum MigrationPolicySpecKey: Int, FieldKey {
   case downtime, completionTimeoutPerGiB, onTimeout, autoConverge, postCopy, bandwidth, connections, compression, encryption
   case coldShutdown, handover, reserveHotplugMemory, sourceRetention
 
-  static let table = ObjectTable("spec of a MigrationPolicy", MigrationPolicySpecKey.self)
+  static let table = ObjectTable(
+    "spec of a MigrationPolicy", MigrationPolicySpecKey.self,
+    rules: [.unless(.postCopy, is: .literal("true"), limits: .onTimeout, to: ["abort", "suspend"])])
 
   var field: Field {
     switch self {

@@ -7,8 +7,10 @@ final class ObjectTable: Sendable {
   let fields: [Field]
   private let shortNames: [ShortName]
   let required: [Int]
+  /// JSON Schemas of what holds between the fields.
+  let rules: [JSONText]
 
-  init<Key: FieldKey>(_ title: String, _ keys: Key.Type) {
+  init<Key: FieldKey>(_ title: String, _ keys: Key.Type, rules: [FieldRule<Key>] = []) {
     self.title = title
     let fields = Key.allCases.map(\.field)
     self.fields = fields
@@ -19,6 +21,7 @@ final class ObjectTable: Sendable {
       guard let short = name.withUTF8({ ShortName($0) }) else { preconditionFailure("'\(field.name)' is too long for a key") }
       return short
     }
+    self.rules = rules.map(\.schema)
     required = fields.indices.filter { fields[$0].presence == .required }
   }
 

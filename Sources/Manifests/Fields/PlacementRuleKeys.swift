@@ -2,7 +2,12 @@
 enum PlacementRuleSpecKey: Int, FieldKey {
   case kind, instances, across, maximum, maxSkew, enforcement, hold
 
-  static let table = ObjectTable("spec of a PlacementRule", PlacementRuleSpecKey.self)
+  static let table = ObjectTable(
+    "spec of a PlacementRule", PlacementRuleSpecKey.self,
+    rules: [
+      .when(.kind, is: [.string("together"), .string("spread")], forbids: [.maximum]),
+      .when(.kind, is: [.string("together"), .string("separate")], forbids: [.maxSkew]),
+    ])
 
   var field: Field {
     switch self {

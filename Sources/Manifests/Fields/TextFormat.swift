@@ -1,6 +1,6 @@
 /// What a text must look like; the same words and pattern go into the errors, the reference and the JSON Schema.
 package enum TextFormat: String, Sendable, CaseIterable {
-  case any, name, uuid, time, path, xenURL, pin, variable, address, labelKey
+  case any, name, uuid, time, path, world, xenURL, pin, variable, address, endpoint, labelKey
 
   /// Completes "'uuid' is 'x', which is not …".
   var title: String {
@@ -10,10 +10,12 @@ package enum TextFormat: String, Sendable, CaseIterable {
     case .uuid: "a UUID"
     case .time: "a time"
     case .path: "a path"
+    case .world: "the path of a world"
     case .xenURL: "the URL of a pool master"
     case .pin: "a pinned public key"
     case .variable: "the name of an environment variable"
     case .address: "a host name or IP address"
+    case .endpoint: "a host name or IP address, with or without a port"
     case .labelKey: "a label key or 'host'"
     }
   }
@@ -25,26 +27,13 @@ package enum TextFormat: String, Sendable, CaseIterable {
     case .uuid: "8-4-4-4-12 hexadecimal digits"
     case .time: "RFC 3339, such as 2026-11-23 or 2026-11-23T18:00:00Z"
     case .path: "relative to the folder of this file unless it starts with /"
-    case .xenURL: "https://HOST[:PORT], without user name and path"
+    case .world: "it ends in .json; relative to the folder of this file unless it starts with /"
+    case .xenURL: "https://HOST[:PORT], without user name and path; an IPv6 address in brackets"
     case .pin: "sha256// and the base64 of the SHA-256 of the public key (44 characters); several joined by \";\""
     case .variable: "letters, digits and _, not starting with a digit"
-    case .address: "without scheme and port"
+    case .address: "without scheme, port and brackets; of digits and dots alone only if it is an IPv4 address"
+    case .endpoint: "without scheme; an IPv6 address with a port in brackets; of digits and dots alone only if it is an IPv4 address"
     case .labelKey: "host, or the key of a label that hosts carry"
-    }
-  }
-
-  /// An ECMA-262 regular expression; nil where no pattern says it.
-  package var pattern: String? {
-    switch self {
-    case .any, .path: nil
-    case .name: "^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$"
-    case .uuid: "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
-    case .time: "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    case .xenURL: "^https?://[A-Za-z0-9._:\\[\\]-]+/?$"
-    case .pin: "^sha256//[A-Za-z0-9+/]{43}=(;sha256//[A-Za-z0-9+/]{43}=)*$"
-    case .variable: "^[A-Za-z_][A-Za-z0-9_]*$"
-    case .address: "^[A-Za-z0-9:\\[][A-Za-z0-9._:%\\[\\]-]*$"
-    case .labelKey: "^[A-Za-z0-9][A-Za-z0-9._/-]{0,252}$"
     }
   }
 }

@@ -32,8 +32,19 @@ package enum Quantity {
     return "\(value / unit.factor)\(unit.name)"
   }
 
+  /// "from … to …".
+  static func bounds(_ range: ClosedRange<Int>, _ kind: QuantityKind) -> String {
+    "from \(text(range.lowerBound, kind)) to \(text(range.upperBound, kind))"
+  }
+
   static func unitNames(_ kind: QuantityKind) -> String { kind.units.map(\.name).joined(separator: ", ") }
 
-  /// A regular expression of what `value` accepts, apart from its range.
-  package static func pattern(_ kind: QuantityKind) -> String { "^(0+|[0-9]+(\(kind.units.map(\.name).joined(separator: "|"))))$" }
+  /// A regular expression of what `value` accepts and the range holds.
+  package static func pattern(_ kind: QuantityKind, _ range: ClosedRange<Int>) -> String {
+    let withUnits = kind.units.compactMap { name, factor -> String? in
+      let (least, most) = ((range.lowerBound + factor - 1) / factor, range.upperBound / factor)
+      return least <= most ? "0*\(NumberPattern.of(least...most))\(name)" : nil
+    }
+    return "^(?:\(((range.contains(0) ? ["0+"] : []) + withUnits).joined(separator: "|")))$"
+  }
 }

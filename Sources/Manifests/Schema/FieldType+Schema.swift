@@ -22,18 +22,44 @@ extension FieldType {
       ]
     case .labels:
       FieldType.texts(
-        .labelKey, [("type", .string("string")), ("maxLength", .literal("\(ManifestLimits.textBytesMax)"))], ManifestLimits.labelsMax)
+        .labelKey,
+        [
+          ("type", .string("string")), ("pattern", .string("^[^\(TextFormat.controls)]*$")),
+          ("maxLength", .literal("\(ManifestLimits.textBytesMax)")),
+        ], ManifestLimits.labelsMax)
     case .texts(_, let format, _): FieldType.texts(.name, FieldType.text(format), ManifestLimits.listEntriesMax)
     case .object(let table): table.schema
     case .list(let type): [("type", .string("array")), ("items", .object(type.schema))]
-    case .either(let types): [("oneOf", .array(types.map { .object($0.schema) }))]
+    case .either(let types): FieldType.either(types)
+    }
+  }
+
+  /// One type word for each; their other keywords only say something of values of their own type. Two mappings cannot be told apart so: which of
+  /// them stands there is for a rule of the mapping around them to say.
+  private static func either(_ types: [FieldType]) -> [(String, JSONText)] {
+    let words = types.reduce(into: [String]()) { words, type in if !words.contains(type.jsonType) { words.append(type.jsonType) } }
+    let others = types.flatMap { type in type.schema.filter { $0.0 != "type" } }
+    return [("type", .array(words.map { .string($0) }))] + (words.count == types.count ? others : [])
+  }
+
+  private var jsonType: String {
+    switch self {
+    case .flag: "boolean"
+    case .integer: "integer"
+    case .decimal: "number"
+    case .text, .choice: "string"
+    case .choices, .names, .list: "array"
+    case .labels, .texts, .object: "object"
+    case .quantity, .either: preconditionFailure("a value of several types stands in no choice of types")
     }
   }
 
   private static func text(_ format: TextFormat) -> [(String, JSONText)] {
-    var keywords: [(String, JSONText)] = [("type", .string("string"))]
-    if let pattern = format.pattern { keywords.append(("pattern", .string(pattern))) }
-    return keywords + [("minLength", .literal("1")), ("maxLength", .literal("\(ManifestLimits.textBytesMax)"))]
+    [
+      ("type", .string("string")), ("pattern", .string(format.pattern)),
+      ("patternErrorMessage", .string("not \(format.title): \(format.rule)")),
+      ("maxLength", .literal("\(ManifestLimits.textBytesMax)")),
+    ]
   }
 
   private static func texts(_ key: TextFormat, _ value: [(String, JSONText)], _ limit: Int) -> [(String, JSONText)] {
@@ -44,9 +70,12 @@ extension FieldType {
   }
 
   private static func quantity(_ kind: QuantityKind, _ range: ClosedRange<Int>) -> [(String, JSONText)] {
-    let withUnit: [(String, JSONText)] = [("type", .string("string")), ("pattern", .string(Quantity.pattern(kind)))]
-    guard range.contains(0) else { return withUnit }
-    return [("oneOf", .array([.object(withUnit), .object([("const", .literal("0"))])]))]
+    let text: [(String, JSONText)] = [
+      ("pattern", .string(Quantity.pattern(kind, range))),
+      ("patternErrorMessage", .string("not a \(kind.title) \(Quantity.bounds(range, kind)); units: \(Quantity.unitNames(kind))")),
+    ]
+    guard range.contains(0) else { return [("type", .string("string"))] + text }
+    return [("type", .array([.string("string"), .string("integer")]))] + text + [("minimum", .literal("0")), ("maximum", .literal("0"))]
   }
 }
 
@@ -57,7 +86,9 @@ extension ObjectTable {
   func schema(properties: [(String, JSONText)], required: [String]) -> [(String, JSONText)] {
     var keywords: [(String, JSONText)] = [("type", .string("object")), ("additionalProperties", .literal("false"))]
     if !required.isEmpty { keywords.append(("required", .array(required.map { .string($0) }))) }
-    return keywords + [("properties", .object(properties))]
+    keywords.append(("properties", .object(properties)))
+    if !rules.isEmpty { keywords.append(("allOf", .array(rules))) }
+    return keywords
   }
 }
 
@@ -71,8 +102,7 @@ extension Field {
   /// The summary, and the range of a quantity, which no keyword says.
   private var description: String {
     guard case .quantity(let kind, let range) = type else { return summary }
-    return
-      "\(summary) From \(Quantity.text(range.lowerBound, kind)) to \(Quantity.text(range.upperBound, kind)); units: \(Quantity.unitNames(kind))."
+    return "\(summary) Allowed: \(Quantity.bounds(range, kind)); units: \(Quantity.unitNames(kind))."
   }
 
   /// A default, which is written as YAML, as JSON.

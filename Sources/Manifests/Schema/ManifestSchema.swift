@@ -8,10 +8,24 @@ package enum ManifestSchema {
     ("title", .string("reconcile manifest")),
     ("description", .string("A document of a folder of manifests, apiVersion \(ManifestKind.apiVersion).")),
     ("type", .string("object")),
-    ("required", .array(DocumentKey.table.required.map { .string(DocumentKey.table.fields[$0].name) })),
-    ("oneOf", .array(ManifestKind.allCases.map { .object([("$ref", .string("#/$defs/\($0.rawValue)"))]) })),
+    ("required", .array([.string(DocumentKey.kind.tableField.name)])),
+    ("properties", .object([(DocumentKey.kind.tableField.name, DocumentKey.kind.tableField.schema)])),
+    ("allOf", .array(ManifestKind.allCases.map(choice))),
     ("$defs", .object(ManifestKind.allCases.map { ($0.rawValue, .object($0.schema)) })),
   ]
+
+  /// The kind says which schema holds, so that an editor marks the key at fault instead of saying that no kind fits.
+  private static func choice(_ kind: ManifestKind) -> JSONText {
+    let name = DocumentKey.kind.tableField.name
+    return .object([
+      (
+        "if",
+        .object([
+          ("required", .array([.string(name)])), ("properties", .object([(name, .object([("const", .string(kind.rawValue))]))])),
+        ])
+      ), ("then", .object([("$ref", .string("#/$defs/\(kind.rawValue)"))])),
+    ])
+  }
 }
 
 extension ManifestKind {

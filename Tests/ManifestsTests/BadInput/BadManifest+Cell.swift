@@ -292,8 +292,9 @@ extension BadManifest {
       spec: {hypervisor: xenapi, connection: {url: https://pool, credentials: {name: X}, addresses: {h: 'tcp://a'}}}
       """,
       """
-      m/case.yaml:4:99: error: 'h' is 'tcp://a', which is not a host name or IP address
-        hint: without scheme and port; for example h: 10.0.8.11
+      m/case.yaml:4:99: error: 'h' is 'tcp://a', which is not a host name or IP address, with or without a port
+        hint: without scheme; an IPv6 address with a port in brackets; of digits and dots alone only if it is an IPv4 address; for example h: \
+      10.0.8.11
       """),
     BadManifest(
       "a world that leaves the folder",
@@ -327,10 +328,10 @@ extension BadManifest {
       apiVersion: reconcile/v1
       kind: Cell
       metadata: {name: c}
-      spec: {hypervisor: simulated, connection: .git/hooks/post-merge}
+      spec: {hypervisor: simulated, connection: .git/hooks/world.json}
       """,
       """
-      m/case.yaml:4:43: error: 'connection' leads to 'm/.git/hooks/post-merge', outside of the folder of the manifests
+      m/case.yaml:4:43: error: 'connection' leads to 'm/.git/hooks/world.json', outside of the folder of the manifests
         hint: move the file into 'm' or the folder of --state, or allow its folder with --allow-path FOLDER
       """),
     BadManifest(

@@ -104,7 +104,47 @@ extension BadManifest {
       """,
       """
       m/case.yaml:4:69: error: 'migrationAddress' is 'tcp://a/b', which is not a host name or IP address
-        hint: without scheme and port; for example migrationAddress: 10.0.9.11
+        hint: without scheme, port and brackets; of digits and dots alone only if it is an IPv4 address; for example migrationAddress: \
+      10.0.9.11
+      """),
+    BadManifest(
+      "an address with a port",
+      """
+      apiVersion: reconcile/v1
+      kind: Host
+      metadata: {name: h}
+      spec: {cell: east, connection: 'qemu://h/system', migrationAddress: 10.0.9.11:49152}
+      """,
+      """
+      m/case.yaml:4:69: error: 'migrationAddress' is '10.0.9.11:49152', which is not a host name or IP address
+        hint: without scheme, port and brackets; of digits and dots alone only if it is an IPv4 address; for example migrationAddress: \
+      10.0.9.11
+      """),
+    BadManifest(
+      "an address with a number above 255",
+      """
+      apiVersion: reconcile/v1
+      kind: Host
+      metadata: {name: h}
+      spec: {cell: east, connection: 'qemu://h/system', migrationAddress: 999.0.0.1}
+      """,
+      """
+      m/case.yaml:4:69: error: 'migrationAddress' is '999.0.0.1', which is not a host name or IP address
+        hint: without scheme, port and brackets; of digits and dots alone only if it is an IPv4 address; for example migrationAddress: \
+      10.0.9.11
+      """),
+    BadManifest(
+      "an address in brackets",
+      """
+      apiVersion: reconcile/v1
+      kind: Host
+      metadata: {name: h}
+      spec: {cell: east, connection: 'qemu://h/system', migrationAddress: '[fd00::1]'}
+      """,
+      """
+      m/case.yaml:4:69: error: 'migrationAddress' is '[fd00::1]', which is not a host name or IP address
+        hint: without scheme, port and brackets; of digits and dots alone only if it is an IPv4 address; for example migrationAddress: \
+      10.0.9.11
       """),
     BadManifest(
       "maintenance without enabled",
