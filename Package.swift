@@ -79,7 +79,7 @@ let package = Package(
     tests("PlanningTests", ["Planning", "Fleet"]),
     tests("ExecutionTests", ["Execution", "Fleet"]),
     tests("ReportingTests", ["Reporting", "Fleet"]),
-    tests("ManifestsTests", ["Manifests", "Fleet"]),
+    tests("ManifestsTests", ["Manifests", "Reporting", "Fleet"]),
     tests("OwnFilesTests", ["OwnFiles"]),
     tests("BlockingCallsTests", ["BlockingCalls", "Hypervisor"]),
     tests("NotifyingTests", ["Notifying", "Fleet", "LabSupport"]),
