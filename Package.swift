@@ -82,7 +82,7 @@ let package = Package(
     tests("PlanningTests", ["Planning", "Fleet"]),
     tests("ExecutionTests", ["Execution", "Fleet"]),
     tests("ReportingTests", ["Reporting", "Fleet"]),
-    tests("ManifestsTests", ["Manifests", "LabSupport", "Fleet"]),
+    tests("ManifestsTests", ["Manifests", "Reporting", "LabSupport", "Fleet"]),
     tests("OwnFilesTests", ["OwnFiles"]),
     tests("BlockingCallsTests", ["BlockingCalls", "Hypervisor"]),
     tests("NotifyingTests", ["Notifying", "Fleet", "LabSupport"]),

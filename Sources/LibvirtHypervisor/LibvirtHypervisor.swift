@@ -60,6 +60,7 @@ package final class LibvirtHypervisor: Hypervisor {
   /// The same for several hosts at once.
   func callAll<Value: Sendable>(
     _ names: [HostName], _ deadline: Deadline, listening: Bool = false,
+    ended: (HostName, Result<Value, LibvirtError>) -> Void = { _, _ in },
     _ body: @escaping @Sendable (LibvirtHost, ConnectionHandle) throws(LibvirtError) -> Value
   ) async -> [HostName: Result<Value, LibvirtError>] {
     await withTaskGroup(of: (HostName, Result<Value, LibvirtError>).self) { group in
@@ -72,7 +73,12 @@ package final class LibvirtHypervisor: Hypervisor {
         case .failure(let error): group.addTask { (name, .failure(error)) }
         }
       }
-      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+      var results: [HostName: Result<Value, LibvirtError>] = [:]
+      for await (name, result) in group {
+        ended(name, result)
+        results[name] = result
+      }
+      return results
     }
   }
 
@@ -97,7 +103,16 @@ package final class LibvirtHypervisor: Hypervisor {
   }
 
   private func surveys(of names: [HostName], _ deadline: Deadline) async -> [HostName: Result<HostSurvey, LibvirtError>] {
-    await callAll(names, deadline, listening: true) { host, connection throws(LibvirtError) in
+    let told = HostHearing.told
+    return await callAll(
+      names, deadline, listening: true,
+      ended: { host, result in
+        switch result {
+        case .success: told?(host, nil)
+        case .failure(let error): told?(host, error.message)
+        }
+      }
+    ) { host, connection throws(LibvirtError) in
       try HostSurvey.take(connection, host.cache)
     }
   }

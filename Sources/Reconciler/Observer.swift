@@ -14,7 +14,11 @@ package enum Observer {
     defer { CrashNote.goBack(to: before) }
     let cells = await withTaskGroup(of: CellObservation.self) { group in
       for (cell, hypervisor) in hypervisors {
-        group.addTask { await hypervisor.observe(deadline: hostDeadline, likelyOff: likelyOff[cell] ?? []) }
+        group.addTask {
+          let seen = await hypervisor.observe(deadline: hostDeadline, likelyOff: likelyOff[cell] ?? [])
+          if let told = HostHearing.told { for host in seen.hosts { told(host.name, host.reachable ? nil : host.unreachableReason ?? "") } }
+          return seen
+        }
       }
       var cells: [CellObservation] = []
       for await cell in group { cells.append(cell) }

@@ -16,7 +16,7 @@ extension Pass {
     let nobody = WriterIdentity(fleet: desired.name, writer: "", epoch: 0, takesOver: options.takesOver)
     let reader = try await keeper.asyncMap { try await identity($0, epoch: 0) } ?? nobody
     let hypervisors = hypervisors(reader)
-    var seen = await Observer.observe(hypervisors, at: clock.now(), likelyOff: try await likelyOff(keeper))
+    var seen = await observe(hypervisors, likelyOff: try await likelyOff(keeper))
     let (proofs, now) = (try await storedProofs(keeper), clock.now())
     seen.cells = seen.cells.map { StorageProofs.applied(to: $0, proofs, now: now) }
     return (seen, hypervisors)
@@ -33,7 +33,7 @@ extension Pass {
     _ hypervisors: [CellName: any Hypervisor], _ prover: inout StorageProver, _ keeper: StateKeeper
   ) async throws -> Observation {
     let seen = try await prover.proved(
-      await Observer.observe(hypervisors, at: clock.now(), likelyOff: try await likelyOff(keeper)), keeper)
+      await observe(hypervisors, likelyOff: try await likelyOff(keeper)), keeper)
     let fingerprints = Self.fingerprints(seen)
     let decommissioned = desired.hosts.filter(\.decommissioned)
     let desired = desired

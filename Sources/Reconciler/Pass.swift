@@ -16,6 +16,8 @@ package struct Pass: Sendable {
   package var drivers: Drivers
   package var stop: StopSwitch
   package var report: @Sendable (PassEvent) async -> Void
+  /// Told while hosts are looked at, from any thread; nil: nobody wants to know.
+  package var looks: (@Sendable (HostLook) -> Void)?
   /// Asked once the plan is shown; false: nothing is done.
   package var confirm: @Sendable (Plan) async -> Bool
   /// Asked once it is shown what earlier runs left to settle; false: nothing is done.
@@ -228,7 +230,7 @@ package struct Pass: Sendable {
     let expired = try othersMarks(seen, cells, writer)
     guard !expired.isEmpty else { return }
     await clock.sleep(milliseconds: Self.takeOverLookMilliseconds)
-    let again = await Observer.observe(hypervisors.filter { cells.contains($0.key) }, at: clock.now())
+    let again = await observe(hypervisors.filter { cells.contains($0.key) })
     let later = try othersMarks(again, cells, writer)
     for (instance, mark) in later where expired[instance] != mark {
       throw Refusal.anotherWriter(

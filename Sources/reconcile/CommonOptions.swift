@@ -19,12 +19,24 @@ struct CommonOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No notes and no progress: only plans, outcomes, questions, warnings and errors.")
   var quiet = false
 
+  @Flag(
+    name: .shortAndLong,
+    help: "Also say, on standard error, which manifests and database are read, which hosts are asked, and after how long each answered.")
+  var verbose = false
+
+  @Flag(
+    name: .customLong("no-pager"),
+    help: "Print a report that is longer than the terminal as it is (else: $RECONCILE_PAGER, $PAGER or 'less -FRX').")
+  var noPager = false
+
+  func validate() throws { if quiet, verbose { throw ValidationError("--quiet and --verbose cannot both be had.") } }
+
   /// Before anything is read or written. `needsSettings`: it does not go on without them.
   func apply(needsSettings: Bool) throws {
     if let directory, chdir(directory) != 0 {
       throw Failure.usage("\(directory): \(String(cString: strerror(errno)))", hint: "-C takes a folder that is there")
     }
-    Terminal.take(color: color ?? .auto, isQuiet: quiet)
+    take(color ?? .auto, isQuiet: quiet)
     guard needsSettings else { return }
     do throws(Settings.Unusable) {
       Settings.put(try readSettings())
@@ -42,7 +54,12 @@ struct CommonOptions: ParsableArguments {
   /// Of those in force what the terminal goes by.
   func heedSettings() {
     let settings = Settings.current
-    Terminal.take(color: settings.value(color, \.color) ?? .auto, isQuiet: settings.value(quiet ? true : nil, \.quiet) ?? false)
+    // Who asks for more gets it, whatever the file says of less.
+    take(settings.value(color, \.color) ?? .auto, isQuiet: settings.value(quiet ? true : verbose ? false : nil, \.quiet) ?? false)
+  }
+
+  private func take(_ color: Configuration.Colour, isQuiet: Bool) {
+    Terminal.take(Terminal.Wishes(color: color, isQuiet: isQuiet, isVerbose: verbose, wantsPager: !noPager))
   }
 }
 

@@ -11,7 +11,10 @@ enum FirstWord {
   }
 
   /// Options that may stand before the command, as with git, and whether a value follows.
-  private static let common = ["-C": true, "--directory": true, "--color": true, "--config": true, "-q": false, "--quiet": false]
+  private static let common = [
+    "-C": true, "--directory": true, "--color": true, "--config": true, "-q": false, "--quiet": false, "-v": false, "--verbose": false,
+    "--no-pager": false,
+  ]
 
   /// The same arguments with the command first.
   static func first(_ arguments: [String], _ commands: [String]) -> [String] {
@@ -55,7 +58,7 @@ enum FirstWord {
     "cordon": maintenance, "drain": maintenance, "evacuate": maintenance, "maintenance": maintenance, "node": maintenance,
     "host-evacuate": maintenance, "uncordon": "take `maintenance` off the Host's manifest, commit it, and run 'reconcile'",
     "migrate": placement, "live-migration": placement, "move": placement,
-    "list": listing, "ls": listing, "get": listing, "ps": listing, "nodelist": listing, "dominfo": explaining, "inspect": explaining,
+    "list": listing, "ls": listing, "ps": listing, "nodelist": listing, "dominfo": explaining, "inspect": explaining,
     "sync": "'reconcile' without a command brings the fleet where the manifests say",
     "up": "'reconcile' without a command brings the fleet where the manifests say",
     "diff": "'reconcile plan' shows what differs and what would be done",
@@ -67,7 +70,8 @@ enum FirstWord {
   ]
   private static let maintenance = "set `maintenance: true` on the Host's manifest, commit it, and run 'reconcile'"
   private static let placement = "name the host under `placement` in the Instance's manifest, commit it, and run 'reconcile'"
-  private static let listing = "'reconcile status' shows hosts, guests and what is open; 'reconcile explain NAME' one of them"
+  private static let listing =
+    "'reconcile get instances' (or hosts, moves, rules, cells, storages) lists them; 'reconcile status' shows what is open"
   private static let explaining = "'reconcile explain NAME' tells all of one host or guest"
   private static let starting = "reconcile moves guests; it neither makes, starts, stops nor deletes them: virsh and xe do"
 }

@@ -18,6 +18,7 @@ struct Reconcile: AsyncParsableCommand {
       reconcile                    show it, ask, do it; --yes does not ask
       reconcile plan --out FILE    save it; 'reconcile apply FILE' does exactly that
       reconcile status             what is where, which hosts are EMPTY
+      reconcile get hosts          a table (instances, moves, rules, cells, storages)
       reconcile explain NAME       one guest or host: seen, planned, and why
       reconcile watch              converge on a timer
 
@@ -28,7 +29,8 @@ struct Reconcile: AsyncParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, PlanCommand.self, ApplyCommand.self, ShowCommand.self, WatchCommand.self, ValidateCommand.self, StatusCommand.self,
-      HistoryCommand.self, MetricsCommand.self, ExplainCommand.self, SnapshotCommand.self, ProbeCommand.self, ConfigCommand.self,
+      GetCommand.self, HistoryCommand.self, MetricsCommand.self, ExplainCommand.self, SnapshotCommand.self, ProbeCommand.self,
+      ConfigCommand.self,
       SchemaCommand.self,
       CompletionCommand.self,
       VersionCommand.self,

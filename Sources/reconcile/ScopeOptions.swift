@@ -22,17 +22,21 @@ struct ScopeOptions: ParsableArguments {
 
   /// Ends the command with 64 by a name that the manifests do not have.
   func scope(in fleet: DesiredFleet) throws -> PlanScope {
-    try expect(cell, "cell", fleet.cells.map(\.name.rawValue))
-    try expect(host, "host", fleet.hosts.map(\.name.rawValue))
-    try expect(instance, "instance", fleet.instances.map(\.name.rawValue))
+    try KnownName.expect(cell, "cell", fleet.cells.map(\.name.rawValue))
+    try KnownName.expect(host, "host", fleet.hosts.map(\.name.rawValue))
+    try KnownName.expect(instance, "instance", fleet.instances.map(\.name.rawValue))
     return PlanScope(
       cells: cell.map { CellName($0) }, hosts: host.map { HostName($0) }, instances: instance.map { InstanceName($0) })
   }
+}
 
-  private func expect(_ names: [String], _ kind: String, _ known: [String]) throws {
+/// A name on the command line that the manifests must have.
+enum KnownName {
+  /// Ends the command with 64 by the first that they do not.
+  static func expect(_ names: [String], _ kind: String, _ known: [String]) throws {
     for name in names where !known.contains(name) {
       let nearest = NearestName.of(name, in: known).map { "the nearest is '\($0)'" }
-      throw Failure.usage("no manifest names the \(kind) '\(name)'", hint: nearest ?? "'reconcile status' lists what there is")
+      throw Failure.usage("no manifest names the \(kind) '\(name)'", hint: nearest ?? "'reconcile get \(kind)s' lists what there is")
     }
   }
 }

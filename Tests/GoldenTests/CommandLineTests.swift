@@ -60,7 +60,7 @@ import Testing
     #expect(ended.output == "")
   }
 
-  @Test(arguments: ["manifest", "plan", "snapshot", "status", "history"])
+  @Test(arguments: ["manifest", "plan", "snapshot", "status", "get", "history"])
   func schemasAreJSON(subject: String) throws {
     let program = try ReconcileProgram()
     defer { program.remove() }

@@ -4,7 +4,7 @@ import Testing
 /// Commands and options as hands know them from other tools.
 @Suite struct CommandWordsTests {
   private static let commands = [
-    "run", "plan", "apply", "show", "watch", "validate", "status", "history", "metrics", "explain", "snapshot", "probe", "schema",
+    "run", "plan", "apply", "show", "watch", "validate", "status", "get", "history", "metrics", "explain", "snapshot", "probe", "config", "schema",
     "completion",
     "version",
   ]
@@ -14,7 +14,9 @@ import Testing
     let program = try ReconcileProgram()
     defer { program.remove() }
     let help = try program.run(command, "--help").output
-    for option in ["-C, --directory", "--color", "-q, --quiet", "-h, --help"] { #expect(help.contains(option), "\(command): \(option)") }
+    for option in ["-C, --directory", "--config", "--color", "-q, --quiet", "-v, --verbose", "--no-pager", "-h, --help"] {
+      #expect(help.contains(option), "\(command): \(option)")
+    }
     if help.contains("--output") { #expect(help.contains("-o, --output"), "\(command)") }
     if help.contains("--manifests") { #expect(help.contains("-f, --manifests"), "\(command)") }
     if help.contains("--yes") { #expect(help.contains("-y, --yes"), "\(command)") }
@@ -22,13 +24,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("cordon", "maintenance: true"), ("migrate", "placement"), ("list", "reconcile status"), ("sync", "'reconcile' without a command"),
+    ("cordon", "maintenance: true"), ("migrate", "placement"), ("list", "reconcile get instances"),
+    ("sync", "'reconcile' without a command"),
     ("staus", "did you mean 'status'?"), ("plna", "did you mean 'plan'?"), ("frobnicate", "commands: run, plan"), ("yes", "commands: run"),
   ])
   func aWordThatIsNoCommandIsAnswered(word: String, advice: String) throws {
     let program = try ReconcileProgram(copying: "manifests/examples/minimal")
     defer { program.remove() }
-    for arguments in [[word, "hv1"], ["-q", word], ["-C", ".", word]] {
+    for arguments in [[word, "hv1"], ["-q", word], ["-C", ".", word], ["-v", "--no-pager", word]] {
       let ended = try program.start(arguments).wait()
       #expect(ended.status == 64 && ended.output == "", "\(ended)")
       #expect(ended.errors.contains("'\(word)' is no command of reconcile") && ended.errors.contains(advice), "\(ended.errors)")

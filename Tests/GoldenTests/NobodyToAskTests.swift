@@ -3,34 +3,11 @@ import Testing
 
 /// Nothing is carried out that nobody agreed to: who cannot be asked must have said `--yes`.
 @Suite struct NobodyToAskTests {
-  /// The program under a shell, with a terminal of its own in place of the one the tests have none of.
   private func onTerminal(
     _ program: ReconcileProgram, _ command: String, typing answer: String = ""
-  ) throws -> (status: Int32, text: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/python3")
-    process.arguments = [
-      "-c",
-      """
-      import os, pty, sys
-      sent = []
-      def output(fd):
-          data = os.read(fd, 4096)
-          if b"[y/N]" in data and not sent:
-              sent.append(1)
-              os.write(fd, sys.argv[2].encode() + b"\\n")
-          return data
-      sys.exit(os.waitstatus_to_exitcode(pty.spawn(["/bin/bash", "-c", sys.argv[1]], output, lambda fd: b"")))
-      """, command.replacing("reconcile", with: ReconcileProgram.executable.path), answer,
-    ]
-    process.currentDirectoryURL = program.folder
-    process.environment = ["PATH": "/usr/bin:/bin", "HOME": program.folder.path, "LANG": "C.UTF-8", "TERM": "dumb"]
-    let output = Pipe()
-    (process.standardInput, process.standardOutput, process.standardError) = (FileHandle.nullDevice, output, output)
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
+  ) throws -> (status: Int, text: String) {
+    let asked = PretendTerminal.Step(after: "[y/N]", type: answer + "\n")
+    return try PretendTerminal(program, kind: "dumb").run(command, answer.isEmpty ? [] : [asked])
   }
 
   private func isUntouched(_ program: ReconcileProgram) throws -> Bool {

@@ -58,7 +58,7 @@ extension ExplainBuilder {
     if declared.decommissioned { return "is decommissioned" }
     if target.admission == .closed { return "was closed by someone else" }
     guard guest.power.isActive else { return nil }
-    let load = load(declared, target, cell)
+    let load = view.load(of: declared, target)
     let (memory, vcpus) = (load.memoryCapacityBytes - load.memoryBytes, load.vcpuCapacity - load.vcpus)
     if guest.chargedMemoryBytes > memory {
       return "has room for \(ByteFormat.text(max(0, memory))), it needs \(ByteFormat.text(guest.chargedMemoryBytes))"

@@ -100,14 +100,6 @@ package struct ExplainBuilder: Sendable {
 
   // MARK: a host
 
-  func load(_ declared: DesiredHost, _ seen: HostObservation, _ cell: CellName) -> HostLoad {
-    let active = view.guests(on: declared.name, in: cell).filter(\.power.isActive)
-    let capacity = view.capacity(of: declared, seen)
-    return HostLoad(
-      memoryBytes: active.reduce(0) { $0 + $1.chargedMemoryBytes }, memoryCapacityBytes: capacity.memoryBytes,
-      vcpus: active.reduce(0) { $0 + $1.vcpus }, vcpuCapacity: capacity.vcpus)
-  }
-
   private func explain(_ host: DesiredHost) -> HostExplanation {
     let seen = view.input.observation.cells.first { $0.name == host.cell }?.hosts.first { $0.name == host.name }
     let guests =
@@ -115,7 +107,7 @@ package struct ExplainBuilder: Sendable {
     let names = Set(guests.map(\.name))
     return HostExplanation(
       name: host.name, declared: DeclaredHost(host, now: view.input.now), observed: seen, observedAt: view.input.observation.at,
-      load: seen.flatMap { $0.reachable ? load(host, $0, host.cell) : nil },
+      load: seen.flatMap { $0.reachable ? view.load(of: host, $0) : nil },
       guests: guests.map { ExplainedGuest($0, fate: view.fate(of: $0, in: host.cell)) },
       outgoing: view.plan.moves.filter { $0.from == host.name }, incoming: view.plan.moves.filter { $0.to == host.name },
       blocked: view.plan.blocked.filter { $0.host == host.name || ($0.cell == host.cell && $0.instance.map(names.contains) == true) },

@@ -1,5 +1,6 @@
 package import Fleet
 package import Planning
+import Reporting
 import StateStore
 
 /// A fleet looked at without changing it: what planning used, how that differs from the manifests, and what a pass would do.
@@ -28,6 +29,15 @@ package struct FleetView: Sendable {
 
   func capacity(of host: DesiredHost, _ seen: HostObservation) -> (memoryBytes: Int, vcpus: Int) {
     (host.capacity.memoryBytes(of: seen.memoryBytes), host.capacity.vcpus(of: seen.cpus))
+  }
+
+  /// What the running guests of a host are charged, and what it may promise.
+  func load(of host: DesiredHost, _ seen: HostObservation) -> HostLoad {
+    let active = guests(on: host.name, in: host.cell).filter(\.power.isActive)
+    let capacity = capacity(of: host, seen)
+    return HostLoad(
+      memoryBytes: active.reduce(0) { $0 + $1.chargedMemoryBytes }, memoryCapacityBytes: capacity.memoryBytes,
+      vcpus: active.reduce(0) { $0 + $1.vcpus }, vcpuCapacity: capacity.vcpus)
   }
 
   func guests(on host: HostName, in cell: CellName) -> [InstanceObservation] {
@@ -63,8 +73,12 @@ package struct FleetView: Sendable {
 }
 
 extension FleetView {
-  /// From what is stored; nothing is contacted. Hosts that were never seen count as not answering.
-  package static func stored(_ manifests: CheckedManifests, _ keeper: StateKeeper, now: Timestamp) async throws -> FleetView? {
+  /// From what is stored; nothing is contacted. Hosts that were never seen count as not answering. Nil: nothing was observed yet.
+  ///
+  /// `plans` false: what would be done is not worked out, which can take seconds; the plan is empty then.
+  package static func stored(
+    _ manifests: CheckedManifests, _ keeper: StateKeeper, now: Timestamp, plans: Bool = true
+  ) async throws -> FleetView? {
     let desired = manifests.fleet
     let (revision, cells) = (manifests.revision, desired.cells.map(\.name))
     let found: (input: PlanningInput, proofs: StorageProofUse?, lastLeftAt: [HostName: Timestamp])? = try await keeper.call { store in
@@ -80,10 +94,20 @@ extension FleetView {
       return (input, StorageProofUse(in: observation, try store.storageProofs()), try Emptiness.lastLeftAt(store))
     }
     return found.map { found in
-      var view = FleetView(found.input)
+      var view = plans ? FleetView(found.input) : FleetView(found.input, plan: .empty(for: found.input))
       view.storageProofs = found.proofs
       view.lastLeftAt = found.lastLeftAt
       return view
     }
+  }
+}
+
+extension Plan {
+  /// For who looks at a fleet and does not ask what would be done.
+  fileprivate static func empty(for input: PlanningInput) -> Plan {
+    Plan(
+      fleet: input.desired.name, revision: input.revision, fingerprints: [:], observedAt: input.observation.at,
+      objective: input.objective, proof: PlanProof(status: .none, moves: 0, lowerBound: 0, restarts: 0, because: "", cells: []), moves: [],
+      blocked: [], notInSync: NotInSync(), inSync: 0)
   }
 }

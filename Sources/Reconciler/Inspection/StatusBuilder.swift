@@ -57,17 +57,11 @@ package struct StatusBuilder: Sendable {
       name: name, observedAt: seen == nil ? nil : view.input.observation.at, hosts: declared.map { host($0, hosts[$0.name], view, stored) })
   }
 
-  private func host(_ declared: DesiredHost, _ seen: HostObservation?, _ view: FleetView, _ stored: StoredStatus) -> StatusHost {
+  func host(_ declared: DesiredHost, _ seen: HostObservation?, _ view: FleetView, _ stored: StoredStatus) -> StatusHost {
     let reachable = seen?.reachable ?? false
     let guests =
       reachable ? view.guests(on: declared.name, in: declared.cell) : view.guestsLastSeen(on: declared.name, in: declared.cell)
-    let active = guests.filter(\.power.isActive)
-    let over =
-      seen.map { seen in
-        let capacity = view.capacity(of: declared, seen)
-        return seen.reachable
-          && (active.reduce(0) { $0 + $1.chargedMemoryBytes } > capacity.memoryBytes || active.reduce(0) { $0 + $1.vcpus } > capacity.vcpus)
-      } ?? false
+    let over = seen.map { $0.reachable && view.load(of: declared, $0).isOver } ?? false
     let remaining =
       declared.maintenance == nil ? [] : guests.map { StatusGuest(instance: $0.name, why: view.fate(of: $0, in: declared.cell)) }
     let open = stored.open.count { $0.record.operation.hosts.contains(declared.name) }
@@ -90,7 +84,7 @@ package struct StatusBuilder: Sendable {
 }
 
 /// What the state store says beside the observations.
-private struct StoredStatus: Sendable {
+struct StoredStatus: Sendable {
   var lastPass: PassRecord?
   var open: [OperationJournal]
   var writer: WriterAtWork?

@@ -3,8 +3,10 @@ package struct TextStyle: Sendable, Equatable {
   /// Narrower or wider terminals are treated as if they had these widths.
   package static let widthMin = 40
   package static let widthMax = 400
+  /// As wide as it needs: nothing is broken or shortened, for pipes and files.
+  package static let unwrapped = 1 << 30
 
-  /// For files and pipes: no colour, 120 columns.
+  /// No colour, 120 columns.
   package static let plain = TextStyle(color: false, width: 120, unicode: true)
 
   package let color: Bool
@@ -14,7 +16,7 @@ package struct TextStyle: Sendable, Equatable {
 
   package init(color: Bool, width: Int, unicode: Bool) {
     self.color = color
-    self.width = min(max(width, TextStyle.widthMin), TextStyle.widthMax)
+    self.width = width == TextStyle.unwrapped ? width : min(max(width, TextStyle.widthMin), TextStyle.widthMax)
     self.unicode = unicode
   }
 

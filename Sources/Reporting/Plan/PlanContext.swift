@@ -4,6 +4,8 @@ package import Fleet
 package struct PlanContext: Sendable, Equatable {
   /// Moves listed in text; a longer plan says how many are left out.
   package static let movesShownMax = 500
+  /// A plan of so many moves also says in a line how many leave and reach each host.
+  package static let movesSummarisedMin = 12
   /// An observation older than this is called out.
   package static let staleAfterMilliseconds = 15 * 60_000
 
@@ -18,6 +20,7 @@ package struct PlanContext: Sendable, Equatable {
   /// For the age of the observation; nil: not told.
   package var now: Timestamp?
   package var movesShownMax: Int
+  package var movesSummarisedMin = PlanContext.movesSummarisedMin
 
   package init(purpose: Purpose = .preview, now: Timestamp? = nil, movesShownMax: Int = PlanContext.movesShownMax) {
     self.purpose = purpose

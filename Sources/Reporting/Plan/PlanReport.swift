@@ -27,6 +27,7 @@ package enum PlanReport {
     if let proofs = plan.storageProofs { page.wrap(StyledText(StorageProofFormat.text(proofs, now: context.now), .quiet)) }
     if !plan.moves.isEmpty || !plan.blocked.isEmpty { proof(plan, &page) }
     hostChanges(plan.hostChanges ?? [], &page)
+    if plan.moves.count >= context.movesSummarisedMin { HostSummary.add(plan.moves, to: &page) }
     MoveTable.add(plan.moves, shownMax: context.movesShownMax, to: &page)
     emptied(plan.emptied ?? [], &page)
     BlockedSection.add(plan.blocked, to: &page)

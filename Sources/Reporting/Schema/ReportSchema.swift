@@ -16,6 +16,14 @@ package enum ReportSchema {
     name: "status", title: "A reconcile status", description: "The state of a fleet as the state database knows it.", root: "status",
     definitions: StatusSchema.definitions.merging(SharedSchema.definitions, uniquingKeysWith: { first, _ in first }))
 
+  /// `reconcile get KIND --output json`.
+  package static let get = document(
+    name: "get", title: "A reconcile list", description: "Objects of one kind, as the manifests and the state database know them.",
+    root: "get",
+    definitions: GetSchema.definitions.merging(StatusSchema.definitions, uniquingKeysWith: { first, _ in first })
+      .merging(PlanSchema.definitions, uniquingKeysWith: { first, _ in first })
+      .merging(SharedSchema.definitions, uniquingKeysWith: { first, _ in first }))
+
   /// `reconcile history --output json`.
   package static let history = document(
     name: "history", title: "A reconcile history", description: "What was done, newest first, with what was predicted of it.",

@@ -28,8 +28,9 @@ struct ExplainCommand: AsyncParsableCommand, TakesCommonOptions {
   func run() async throws {
     let manifests = try await LoadedFleet.orExit(fleet, output: output == .json ? .json : .text)
     let observation = try snapshot.map { try InputFile.read(Observation.self, from: $0, kind: "Observation") }
-    let pass = Pass(
+    var pass = Pass(
       manifests: manifests, options: planning.options(fleet), clock: SystemClock(), drivers: .standard(clock: SystemClock()))
+    pass.looks = LookDisplay.teller
     let view: FleetView
     do {
       view = try await pass.view(try StateAccess.forPreview(fleet.state, fleet: manifests.fleet.name), snapshot: observation)
@@ -48,8 +49,8 @@ struct ExplainCommand: AsyncParsableCommand, TakesCommonOptions {
   }
 
   private func show(_ json: @autoclosure () -> String, _ text: @autoclosure () -> String, _ view: FleetView) {
-    if output == .json { return StandardStreams.print(json()) }
+    if output == .json { return StandardStreams.show(json()) }
     let proofs = view.storageProofs.map { "\n\(StorageProofFormat.text($0, now: view.input.now))\n" } ?? ""
-    StandardStreams.print(text() + proofs)
+    StandardStreams.show(text() + proofs)
   }
 }

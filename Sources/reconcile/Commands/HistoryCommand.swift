@@ -58,10 +58,10 @@ struct HistoryCommand: AsyncParsableCommand, TakesCommonOptions {
       throw Failure.refused(error)
     }
     switch output {
-    case .json: StandardStreams.print(HistoryReport.json(passes: passes, operations: operations))
+    case .json: StandardStreams.show(HistoryReport.json(passes: passes, operations: operations))
     case .text:
       if !filter.isEmpty, passes.isEmpty, operations.isEmpty { return StandardStreams.print("Nothing that is recorded fits.\n") }
-      StandardStreams.print(HistoryReport.text(passes: passes, operations: operations, style: Terminal.style))
+      StandardStreams.show(HistoryReport.text(passes: passes, operations: operations, style: Terminal.style))
     }
   }
 }

@@ -32,6 +32,6 @@ struct MetricsCommand: AsyncParsableCommand, TakesCommonOptions {
       version: Reconcile.version, manifests: checked, manifestErrors: errors, now: SystemClock().now())
     let text: String
     do { text = MetricsReport.text(try await builder.build(keeper)) } catch { throw Failure.refused(error) }
-    if let out { try OutputFile.write(text, to: out) } else { StandardStreams.print(text) }
+    if let out { try OutputFile.write(text, to: out) } else { StandardStreams.show(text) }
   }
 }

@@ -18,9 +18,11 @@ struct ProbeCommand: AsyncParsableCommand, TakesCommonOptions {
   func run() async throws {
     let manifests = try await LoadedFleet.orExit(fleet, output: .text)
     let clock = SystemClock()
-    let pass = Pass(
+    var pass = Pass(
       manifests: manifests, options: PassOptions(manifests: fleet.manifests, database: fleet.state), clock: clock,
       drivers: .standard(clock: clock))
+    pass.looks = LookDisplay.teller
+    StateAccess.tell(fleet.state)
     let observation: Observation
     let proofs: StorageProofUse?
     let unmanaged: GuestsInNoManifest?
@@ -29,7 +31,7 @@ struct ProbeCommand: AsyncParsableCommand, TakesCommonOptions {
     } catch {
       throw Failure.refused(error)
     }
-    StandardStreams.print(ProbeReport.text(observation, proofs: proofs, unmanaged: unmanaged, style: Terminal.style))
+    StandardStreams.show(ProbeReport.text(observation, proofs: proofs, unmanaged: unmanaged, style: Terminal.style))
     if !PassResult.unobservedCells(observation).isEmpty { throw ExitCode(Reporting.ExitCode.migrationFailed.rawValue) }
   }
 }

@@ -3,11 +3,13 @@ import Manifests
 import Reporting
 
 struct SchemaCommand: TakesCommonOptions {
-  enum Subject: String, ExpressibleByArgument, CaseIterable { case manifest, config, plan, snapshot, status, history }
+  enum Subject: String, ExpressibleByArgument, CaseIterable { case manifest, config, plan, snapshot, status, get, history }
 
   static let configuration = CommandConfiguration(
     commandName: "schema",
-    abstract: "Print a JSON Schema: of the manifests or the configuration (for editors), a plan, a snapshot, a status or the history.")
+    abstract:
+      "Print a JSON Schema: of the manifests or the configuration (for editors), a plan, a snapshot, a status, a list of 'get' or the history."
+  )
 
   static let needsSettings = false
 
@@ -18,12 +20,13 @@ struct SchemaCommand: TakesCommonOptions {
 
   func run() {
     switch subject {
-    case .manifest: StandardStreams.print(ManifestSchema.json)
-    case .config: StandardStreams.print(ConfigurationSchema.json)
-    case .plan: StandardStreams.print(ReportSchema.plan)
-    case .snapshot: StandardStreams.print(ReportSchema.snapshot)
-    case .status: StandardStreams.print(ReportSchema.status)
-    case .history: StandardStreams.print(ReportSchema.history)
+    case .manifest: StandardStreams.show(ManifestSchema.json)
+    case .config: StandardStreams.show(ConfigurationSchema.json)
+    case .plan: StandardStreams.show(ReportSchema.plan)
+    case .snapshot: StandardStreams.show(ReportSchema.snapshot)
+    case .status: StandardStreams.show(ReportSchema.status)
+    case .get: StandardStreams.show(ReportSchema.get)
+    case .history: StandardStreams.show(ReportSchema.history)
     }
   }
 }

@@ -19,6 +19,6 @@ struct ShowCommand: ParsableCommand, TakesCommonOptions {
     if PlanSeal.state(of: saved) != .whole {
       StandardStreams.printError(Message.warning("\(plan) was edited since it was saved, or carries no digest: it cannot be carried out"))
     }
-    StandardStreams.print(PlanText.render(saved, as: output))
+    StandardStreams.show(PlanText.render(saved, as: output))
   }
 }

@@ -19,9 +19,10 @@ struct SnapshotCommand: AsyncParsableCommand, TakesCommonOptions {
 
   func run() async throws {
     let manifests = try await LoadedFleet.orExit(fleet, output: .text)
-    let pass = Pass(
+    var pass = Pass(
       manifests: manifests, options: PassOptions(manifests: fleet.manifests, database: fleet.state), clock: SystemClock(),
       drivers: .standard(clock: SystemClock()))
+    pass.looks = LookDisplay.teller
     let observation: Observation
     do {
       observation = try await pass.look(try StateAccess.forPreview(fleet.state, fleet: manifests.fleet.name))
@@ -30,7 +31,7 @@ struct SnapshotCommand: AsyncParsableCommand, TakesCommonOptions {
     }
     let text: String
     do { text = try JSONText.encode(observation) } catch { preconditionFailure("an observation encodes: \(error)") }
-    if let out { try OutputFile.write(text, to: out) } else { StandardStreams.print(text) }
+    if let out { try OutputFile.write(text, to: out) } else { StandardStreams.show(text) }
     let silent = PassResult.unobservedCells(observation)
     for cell in silent { StandardStreams.printError(Message.warning("no host of cell \(cell) answered")) }
     if !silent.isEmpty { throw ExitCode(Reporting.ExitCode.migrationFailed.rawValue) }

@@ -18,10 +18,10 @@ struct ValidateCommand: AsyncParsableCommand, TakesCommonOptions {
     fleet.warn()
     let loaded = await ManifestSource.check(fleet.manifests, fleet.manifestTrust)
     switch output {
-    case .json: StandardStreams.print(DiagnosticsReport.json(loaded.diagnostics))
+    case .json: StandardStreams.show(DiagnosticsReport.json(loaded.diagnostics))
     case .text:
       let text = DiagnosticsReport.text(loaded.diagnostics, fileCount: loaded.fileCount)
-      if loaded.fleet == nil { StandardStreams.printError(text) } else { StandardStreams.print(text) }
+      if loaded.fleet == nil { StandardStreams.printError(text) } else { StandardStreams.show(text) }
     }
     if loaded.fleet == nil { throw ExitCode(Reporting.ExitCode.manifestsInvalid.rawValue) }
   }

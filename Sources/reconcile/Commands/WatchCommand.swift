@@ -129,12 +129,13 @@ private struct WatchedPass: Sendable {
     let display = await log.display()
     let startedAt = clock.now()
     let watch = RevisionWatch(path: fleet.manifests, trust: fleet.manifestTrust, planned: checked)
-    let pass = Pass(
+    var pass = Pass(
       manifests: checked, options: planning.options(fleet), clock: clock, drivers: drivers, stop: stop,
       report: { event in
         await display.show(event)
         tell(event)
       }, objection: { await watch.objection() }, planner: planner)
+    pass.looks = LookDisplay.teller
     do {
       let (result, exitCode) = try await Convergence(pass: pass, command: "reconcile watch").run()
       await display.finish(result, exitCode)

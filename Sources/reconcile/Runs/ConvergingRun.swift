@@ -29,6 +29,7 @@ struct ConvergingRun {
   }
 
   private func converge(_ manifests: CheckedManifests) async throws {
+    StateAccess.tell(fleet.state)
     let saved = try savedPlan.map(SavedPlan.toCarryOut)
     let display = RunDisplay(format: output, asks: !yes)
     let stop = StopSwitch()
@@ -44,6 +45,7 @@ struct ConvergingRun {
       report: { await display.show($0) },
       confirm: { [yes] plan in yes || Terminal.asksYes("Carry out \(Self.effects(of: plan))?") },
       objection: { await watch.objection() })
+    pass.looks = LookDisplay.teller
     pass.confirmRecovery = { [yes] lines in yes || Terminal.asksYes("Settle \(lines.count == 1 ? "that move" : "those moves") first?") }
     let notifications = PassNotifications(fleet: fleet, clock: clock) { StandardStreams.printError(Message.warning($0)) }
     let startedAt = clock.now()

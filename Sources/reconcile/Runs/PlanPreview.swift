@@ -14,7 +14,7 @@ struct PlanPreview {
   func run() async throws {
     let manifests = try await LoadedFleet.orExit(fleet, output: output)
     let observation = try preview.snapshot.map { try InputFile.read(Observation.self, from: $0, kind: "Observation") }
-    let pass = Pass(
+    var pass = Pass(
       manifests: manifests, options: try planning.options(fleet, part.scope(in: manifests.fleet)), clock: SystemClock(),
       drivers: .standard(clock: SystemClock()),
       report: { event in
@@ -24,6 +24,7 @@ struct PlanPreview {
         default: break
         }
       })
+    pass.looks = LookDisplay.teller
     let result: PassResult
     do {
       result = try await pass.preview(try StateAccess.forPreview(fleet.state, fleet: manifests.fleet.name), snapshot: observation)
@@ -31,7 +32,7 @@ struct PlanPreview {
       throw Failure.refused(error)
     }
     if let out = preview.out { try OutputFile.write(PlanReport.json(result.plan), to: out) }
-    StandardStreams.print(PlanText.render(result.plan, as: output))
+    StandardStreams.show(PlanText.render(result.plan, as: output))
     throw ExitCode(result.exitCode(detailed: preview.detailedExitCode, dryRun: true).rawValue)
   }
 }

@@ -23,7 +23,7 @@ enum EnvironmentSettings {
 
   /// Variables that begin as ours do and are none, each with the nearest that is one.
   static func unknown(_ environment: [String: String]) -> [(name: String, nearest: String?)] {
-    let known = SettingName.allCases.compactMap(\.variable) + [SettingName.fileVariable]
+    let known = SettingName.allCases.compactMap(\.variable) + [SettingName.fileVariable, Pager.variable]
     return environment.keys.filter {
       $0.hasPrefix(SettingName.variablePrefix) && !$0.hasPrefix(ManifestTrust.variablePrefix) && !known.contains($0)
     }.sorted().map { ($0, NearestName.of($0, in: known)) }

@@ -6,11 +6,9 @@ import Reporting
 /// Shows a run as it goes: bars redrawn in place on a terminal, one plain line an event without one, nothing but the end as JSON.
 actor RunDisplay: PassDisplay {
   private let format: OutputFormat
-  private let style = Terminal.style
   private let drawsBars: Bool
   private let clock = SystemClock()
   private let startedAt: Timestamp
-  private var linesDrawn = 0
   private var failed = 0
   /// Without bars, how often each running move is told of.
   private var paces: [OperationID: JournalPace] = [:]
@@ -26,7 +24,7 @@ actor RunDisplay: PassDisplay {
     self.format = format
     self.asks = asks
     self.voice = voice
-    drawsBars = format == .text && Terminal.isInteractive && !Terminal.isQuiet
+    drawsBars = format == .text && Terminal.isInteractive && Terminal.redraws && !Terminal.isQuiet
     startedAt = clock.now()
   }
 
@@ -49,13 +47,10 @@ actor RunDisplay: PassDisplay {
     switch event {
     // Who is asked is told about what.
     case .note(let text): if asks || !Terminal.isQuiet { say(Message.note(text)) }
-    case .warning(let text):
-      clear()
-      StandardStreams.printError(Message.warning(text))
+    case .warning(let text): StandardStreams.printError(Message.warning(text))
     case .planned(let plan):
       heldBack = nil
       self.plan = plan
-      clear()
       if format != .json { StandardStreams.print(PlanText.render(plan, as: format, purpose: .run)) }
     case .moveStarted(let move): if !drawsBars, !Terminal.isQuiet { say(ProgressReport.moveStarted(move, at: clock.now())) }
     case .moveEnded(let move, let machine): ended(move, machine)
@@ -78,20 +73,24 @@ actor RunDisplay: PassDisplay {
   }
 
   private func say(_ text: String, _ level: LogEvent.Level = .info) {
-    guard format != .json else { return }
-    clear()
-    StandardStreams.printLog(text.hasSuffix("\n") ? text : text + "\n", priority: level.priority)
+    if format != .json { StandardStreams.printLog(text, priority: level.priority) }
   }
 
   // MARK: bars
+
+  private static let heightUsual = 24
+  /// For the counts, for how many more run, and for the line that the cursor is on.
+  private static let rowsKept = 3
 
   private func draw(_ progress: PassProgress) {
     guard drawsBars else { return tell(progress.running) }
     let counts = ProgressCounts(
       done: progress.ended, failed: failed, running: progress.running.count, waiting: progress.waiting, total: progress.total)
-    let lines = ProgressReport.bar(progress.running.compactMap(ProgressLine.init), counts: counts, style: style)
-    StandardStreams.draw(erasure + lines.joined(separator: "\n") + "\n")
-    linesDrawn = lines.count
+    // As the terminal is now: it may have been resized.
+    let room = max(1, (Terminal.height ?? Self.heightUsual) - Self.rowsKept)
+    StandardStreams.keepBelow(
+      ProgressReport.bar(
+        progress.running.compactMap(ProgressLine.init), counts: counts, style: Terminal.style, barsMax: min(ProgressReport.barsMax, room)))
   }
 
   /// A line now and then for each move, as often as its progress is journalled.
@@ -106,9 +105,6 @@ actor RunDisplay: PassDisplay {
     }
   }
 
-  /// Up over what was drawn, and everything below cleared.
-  private var erasure: String { linesDrawn == 0 ? "" : "\u{1b}[\(linesDrawn)A\u{1b}[J" }
-
   /// Before the error that ended the pass is told.
   func breakOff() {
     tellWhatWasHeldBack()
@@ -120,11 +116,7 @@ actor RunDisplay: PassDisplay {
     StandardStreams.printError("\(clock.now()) \(Message.block(text))", priority: LogEvent.Level.error.priority)
   }
 
-  private func clear() {
-    guard linesDrawn > 0 else { return }
-    StandardStreams.draw(erasure)
-    linesDrawn = 0
-  }
+  private func clear() { StandardStreams.keepBelow([]) }
 
   // MARK: the end
 
@@ -138,7 +130,7 @@ actor RunDisplay: PassDisplay {
     tellWhatWasHeldBack()
     switch format {
     case .json: StandardStreams.print(RunReport.json(outcome))
-    case .text, .markdown: StandardStreams.print(RunReport.text(outcome, style: style))
+    case .text, .markdown: StandardStreams.print(RunReport.text(outcome, style: Terminal.style))
     }
   }
 }

@@ -19,7 +19,8 @@ final class Signals {
     self.sources = sources
   }
 
-  private static func source(_ number: Int32, _ handler: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
+  /// Kept alive by whoever holds it; the signal does nothing else any more.
+  static func source(_ number: Int32, _ handler: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler(handler: handler)

@@ -2,7 +2,7 @@ import Glibc
 import Reporting
 import Synchronization
 
-/// The three standard descriptors, made safe to write to.
+/// The three standard descriptors, made safe to write to; the one way to a terminal, so that no line is written into what is drawn there.
 enum StandardStreams {
   /// Whether a write to standard output failed, other than for want of a reader.
   private static let outputFailed = Atomic<Bool>(false)
@@ -20,22 +20,69 @@ enum StandardStreams {
     signal(SIGPIPE, SIG_IGN)
   }
 
-  static func print(_ text: String) { writeOutput(text.hasSuffix("\n") ? text : text + "\n") }
+  static func print(_ text: String) { put(ended(text), 1) }
   /// `priority`: for systemd's journal; nil: as its first words say.
   static func printError(_ text: String, priority: Int? = nil) {
-    if JournalStream.isBehind(2) {
-      _ = write(JournalStream.lines(text, priority: priority ?? JournalStream.priority(of: text)), to: 2)
-    } else {
-      _ = write(text.hasSuffix("\n") ? text : text + "\n", to: 2)
-    }
+    put(JournalStream.isBehind(2) ? JournalStream.lines(text, priority: priority ?? JournalStream.priority(of: text)) : ended(text), 2)
   }
   /// A line of a log, with its priority where the journal reads it.
   static func printLog(_ line: String, priority: Int) {
-    writeOutput(JournalStream.isBehind(1) ? JournalStream.lines(line, priority: priority) : line)
+    put(JournalStream.isBehind(1) ? JournalStream.lines(line, priority: priority) : ended(line), 1)
   }
   static func printNote(_ text: String) { if !Terminal.isQuiet { printError(Message.note(text)) } }
-  /// Without a line end, for drawing.
-  static func draw(_ text: String) { writeOutput(text) }
+  /// Only with `--verbose`.
+  static func printDetail(_ text: String) { if Terminal.isVerbose { printError(Message.note(text)) } }
+  /// Without a line end.
+  static func draw(_ text: String) { put(text, 1) }
+  /// A report, page by page if it is longer than the terminal.
+  static func show(_ text: String) { if !Pager.show(ended(text)) { print(text) } }
+
+  private static func ended(_ text: String) -> String { text.hasSuffix("\n") ? text : text + "\n" }
+
+  // MARK: what is drawn below all else
+
+  private struct Below {
+    var lines: [String] = []
+    var descriptor: Int32 = 1
+
+    var drawn: String { lines.map { $0 + "\n" }.joined() }
+    /// Up over what was drawn, and everything below cleared; as the terminal is now, a narrower one has broken its lines.
+    var erasure: String {
+      guard !lines.isEmpty else { return "" }
+      let width = Terminal.columns(of: descriptor)
+      return "\r\u{1b}[\(lines.reduce(0) { $0 + ScreenText.rows(of: $1, width: width ?? TextStyle.unwrapped) })A\u{1b}[J"
+    }
+  }
+
+  private static let below = Mutex(Below())
+
+  /// Draws lines below whatever is printed from now on, in place of those that are drawn there; none takes them away. For terminals.
+  static func keepBelow(_ lines: [String], on descriptor: Int32 = 1) {
+    below.withLock { below in
+      guard !below.lines.isEmpty || !lines.isEmpty else { return }
+      let old = below
+      below = Below(lines: lines, descriptor: descriptor)
+      if old.descriptor == descriptor {
+        send(old.erasure + below.drawn, descriptor)
+      } else {
+        send(old.erasure, old.descriptor)
+        send(below.drawn, descriptor)
+      }
+    }
+  }
+
+  /// A reader that is slow to take what a pipe carries holds up nobody who writes to the terminal.
+  private static func put(_ text: String, _ descriptor: Int32) {
+    guard isatty(descriptor) == 1 else { return send(text, descriptor) }
+    below.withLock { below in
+      guard !below.lines.isEmpty else { return send(text, descriptor) }
+      send(below.erasure, below.descriptor)
+      send(text, descriptor)
+      send(below.drawn, below.descriptor)
+    }
+  }
+
+  // MARK: writing
 
   /// What the process ends with: a report that is lost is never a success, whatever was done.
   static func exitStatus(after status: Int32) -> Int32 {
@@ -44,19 +91,19 @@ enum StandardStreams {
     return higher.contains(status) ? status : Reporting.ExitCode.refused.rawValue
   }
 
-  /// What cannot be written is dropped, since what runs must go on; but it is said, once, and shows in the exit status. Of a reader that
-  /// went away (`| head`) nothing is said: it has what it wanted.
-  private static func writeOutput(_ text: String) {
-    guard let problem = write(text, to: 1), problem != EPIPE else { return }
+  /// What cannot be written is dropped, since what runs must go on; but of standard output it is said, once, and shows in the exit status.
+  /// Of a reader that went away (`| head`) nothing is said: it has what it wanted.
+  private static func send(_ text: String, _ descriptor: Int32) {
+    guard let problem = write(text, to: descriptor), descriptor == 1, problem != EPIPE else { return }
     guard !outputFailed.exchange(true, ordering: .acquiringAndReleasing) else { return }
-    printError(
-      Message.error(
-        "standard output cannot be written: \(String(cString: strerror(problem)))",
-        hint: "what was printed is lost in part; 'reconcile status' and 'reconcile history' show what was done"))
+    let words = Message.error(
+      "standard output cannot be written: \(String(cString: strerror(problem)))",
+      hint: "what was printed is lost in part; 'reconcile status' and 'reconcile history' show what was done")
+    _ = write(ended(words), to: 2)
   }
 
   /// The error of the write that failed, if one did.
-  private static func write(_ text: String, to descriptor: Int32) -> Int32? {
+  static func write(_ text: String, to descriptor: Int32) -> Int32? {
     var text = CommandFree.text(text)
     return text.withUTF8 { bytes in
       var offset = 0

@@ -22,6 +22,7 @@ struct SchemaValidator {
     for (keyword, argument) in keywords.sorted(by: { $0.key < $1.key }) where !Self.ignored.contains(keyword) {
       switch keyword {
       case "$ref": follow(value, argument, at: path)
+      case "anyOf": any(value, argument.elements ?? [], at: path, in: place)
       case "type": if !Self.isOf(value, argument.text ?? "") { fail(path, "is not of type \(argument.text ?? "")") }
       case "const": if value != argument { fail(path, "is not the constant") }
       case "enum":
@@ -49,6 +50,16 @@ struct SchemaValidator {
       default: fail(path, "the schema uses keyword \(keyword), which this validator does not know")
       }
     }
+  }
+
+  /// The first alternative that the value fits.
+  private mutating func any(_ value: JSONValue, _ alternatives: [JSONValue], at path: String, in place: String) {
+    for alternative in alternatives {
+      var tried = self
+      tried.check(value, alternative, at: path, in: place)
+      if tried.errors.count == errors.count { return self = tried }
+    }
+    fail(path, "fits none of \(alternatives.count)")
   }
 
   private mutating func additional(
