@@ -4,7 +4,8 @@ import Testing
 /// Commands and options as hands know them from other tools.
 @Suite struct CommandWordsTests {
   private static let commands = [
-    "run", "plan", "apply", "show", "watch", "validate", "status", "get", "history", "metrics", "explain", "snapshot", "probe", "config", "schema",
+    "run", "plan", "apply", "show", "watch", "validate", "status", "get", "history", "metrics", "explain", "snapshot", "probe", "config",
+    "schema",
     "completion",
     "version",
   ]
