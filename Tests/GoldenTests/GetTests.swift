@@ -53,7 +53,7 @@ import Testing
     (["get"], "Missing expected argument '<kind>'"), (["get", "hots"], "did you mean 'hosts'?"),
     (["get", "vms"], "did you mean 'instances'?"),
     (["get", "things"], "there are hosts, instances, moves, rules, cells and storages"),
-    (["get", "hosts", "hv11x"], "the nearest is 'hv11'"),
+    (["get", "hosts", "hv1x"], "the nearest is 'hv1'"),
     (["get", "instance", "nobody-at-all"], "'reconcile get instances' lists what there is"),
     (["get", "hosts", "--cell", "eest"], "the nearest is 'east'"), (["get", "hosts", "-l", "rack"], "write label=value"),
     (["get", "hosts", "-o", "yml"], "The value 'yml' is invalid"),

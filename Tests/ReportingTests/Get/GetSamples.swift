@@ -75,8 +75,9 @@ enum GetSamples {
     zip(Cases.moveStates, 0...).compactMap { state, index -> GetMove? in
       let step = StatusSamples.record(
         StatusSamples.step, .running,
-        statistics: index == 1 ? JobProgress(state: .running, elapsedMilliseconds: 5, processedBytes: 43, totalBytes: 100) : nil)
-      let move = PlanSamples.moves[index % PlanSamples.moves.count]
+        statistics: index == 1 ? JobProgress(state: .running, elapsedMilliseconds: 5, totalBytes: 100, processedBytes: 43) : nil)
+      var move = PlanSamples.moves[index % PlanSamples.moves.count]
+      if state == .needsHuman { move.mode = .offline }
       return GetMove(
         StatusSamples.journal(
           OperationID("w1-\(20 - index)"), move, state, steps: index == 0 ? [] : [step], detail: index > 3 ? "refused" : ""),
