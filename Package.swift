@@ -54,7 +54,7 @@ let package = Package(
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     library("LibvirtHypervisor", ["Fleet", "Hypervisor", "BlockingCalls", "CLibvirt", "CLibXML2"]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-    library("XenHypervisor", ["Fleet", "Hypervisor", "BlockingCalls", "CCurl", "CLibXML2"]),
+    library("XenHypervisor", ["Fleet", "Hypervisor", "BlockingCalls", "CCurl", "CLibXML2"], fast),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     library(
       "Notifying",

@@ -45,7 +45,7 @@ enum PassMemory {
     memory.failedPairs = failed.isEmpty ? nil : failed
     for cell in observation.cells { try addBefore(store, desired, cell, now: now, to: &memory) }
     let known = try KnownHosts(store, desired)
-    memory.hostsLeftBehind = hostsLeftBehind(known.left, desired)
+    memory.hostsLeftBehind = hostsLeftBehind(known.left, desired, observation)
     RenamedHosts.apply(RenamedHosts.find(known, desired, observation), to: &memory)
     return memory
   }
@@ -92,10 +92,14 @@ enum PassMemory {
 
   /// Hosts that no manifest names although guests were last seen on them; that another host shows such a guest by now says nothing of this
   /// one, which nobody looks at any more.
-  private static func hostsLeftBehind(_ known: [CellName: [HostName: HostRecord]], _ desired: DesiredFleet) -> [HostLeftBehind] {
+  private static func hostsLeftBehind(
+    _ known: [CellName: [HostName: HostRecord]], _ desired: DesiredFleet, _ observation: Observation
+  ) -> [HostLeftBehind] {
     let declared = Set(desired.hosts.map(\.name))
     return desired.cells.flatMap { cell in
-      (known[cell.name] ?? [:]).filter { !declared.contains($0.key) && !$0.value.instances.isEmpty }
+      // A pool shows its undeclared hosts, too.
+      let seen = Set(observation.cells.first { $0.name == cell.name }?.hosts.map(\.name) ?? [])
+      return (known[cell.name] ?? [:]).filter { !declared.contains($0.key) && !seen.contains($0.key) && !$0.value.instances.isEmpty }
         .map { HostLeftBehind(cell: cell.name, host: $0.key, guests: $0.value.instances.map(\.name).sorted()) }
         .sorted { $0.host < $1.host }
     }

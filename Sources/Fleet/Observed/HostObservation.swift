@@ -15,6 +15,9 @@ package struct HostObservation: Sendable, Equatable, Codable {
   /// True: it cannot answer, for it is not in the pool that its cell is; nil: it is, or there are no pools.
   package var isOutsidePool: Bool?
   package var admission: Admission
+  /// What its hypervisor does not say of its size (a sentence): its numbers below are no measurements, so that nothing is placed there and
+  /// nothing is concluded from its load; nil: it says all.
+  package var unmeasured: String?
   package var memoryBytes: Int
   package var cpus: Int
   package var cpuModel: String
@@ -31,7 +34,8 @@ package struct HostObservation: Sendable, Equatable, Codable {
 
   package init(
     name: HostName, reachable: Bool = true, unreachableReason: String? = nil, isOutsidePool: Bool? = nil, admission: Admission = .open,
-    memoryBytes: Int = 0, cpus: Int = 0, cpuModel: String = "", offeredCPUModels: [String]? = nil, storages: [StorageObservation] = [],
+    unmeasured: String? = nil, memoryBytes: Int = 0, cpus: Int = 0, cpuModel: String = "", offeredCPUModels: [String]? = nil,
+    storages: [StorageObservation] = [],
     networks: [String] = [], machineUUID: String? = nil
   ) {
     self.name = name
@@ -39,6 +43,7 @@ package struct HostObservation: Sendable, Equatable, Codable {
     self.unreachableReason = unreachableReason
     self.isOutsidePool = isOutsidePool
     self.admission = admission
+    self.unmeasured = unmeasured
     self.memoryBytes = memoryBytes
     self.cpus = cpus
     self.cpuModel = cpuModel

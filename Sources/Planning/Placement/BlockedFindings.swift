@@ -56,11 +56,13 @@ struct BlockedFindings {
         && host.observed.flatMap { facts.observation.hosts[$0].isOutsidePool } != true
     }
     var together: [String: [HostName]] = [:]
-    for host in silent { if let reason = reason(host) { together[reason, default: []].append(host.name) } }
+    if case .xenapi = facts.cell.connection {
+      for host in silent { if let reason = reason(host) { together[reason, default: []].append(host.name) } }
+    }
     for host in silent {
       guard let index = host.declared else { continue }
       let why = reason(host).map { ": \($0)" } ?? ""
-      // One fault of what all are asked through is one finding.
+      // A pool's hosts are all asked through one connection: its fault is one finding.
       if let reason = reason(host), let names = together[reason], names.count > 1 {
         if names[0] == host.name { items.append(silence(of: names, reason)) }
         continue

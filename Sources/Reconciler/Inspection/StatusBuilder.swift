@@ -61,7 +61,7 @@ package struct StatusBuilder: Sendable {
     let reachable = seen?.reachable ?? false
     let guests =
       reachable ? view.guests(on: declared.name, in: declared.cell) : view.guestsLastSeen(on: declared.name, in: declared.cell)
-    let over = seen.map { $0.reachable && view.load(of: declared, $0).isOver } ?? false
+    let over = seen.map { $0.reachable && $0.unmeasured == nil && view.load(of: declared, $0).isOver } ?? false
     let remaining =
       declared.maintenance == nil ? [] : guests.map { StatusGuest(instance: $0.name, why: view.fate(of: $0, in: declared.cell)) }
     let open = stored.open.count { $0.record.operation.hosts.contains(declared.name) }

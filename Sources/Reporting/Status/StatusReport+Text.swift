@@ -101,8 +101,11 @@ extension StatusReport {
     let names = hosts.prefix(Self.silentShownMax).map(\.name.rawValue).joined(separator: ", ")
     let more = hosts.count > Self.silentShownMax ? " and \(CountFormat.number(hosts.count - Self.silentShownMax)) more" : ""
     let guests = CountFormat.text(hosts.reduce(0) { $0 + $1.guests }, "guest")
+    let reason = hosts[0].unreachableReason ?? ""
+    let isToldBelow = blocked.contains { $0.text.contains(reason) }
     return StyledText(names + more, .strong)
-      + StyledText(": DO NOT ANSWER (\(hosts[0].unreachableReason ?? ""))", .bad) + StyledText(", \(guests) last seen on them")
+      + StyledText(isToldBelow ? ": DO NOT ANSWER" : ": DO NOT ANSWER (\(reason))", .bad)
+      + StyledText(", \(guests) last seen on them")
   }
 
   private func words(_ host: StatusHost) -> StyledText {

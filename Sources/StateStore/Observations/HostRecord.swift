@@ -35,6 +35,7 @@ extension JSONWriter {
     field("unreachableReason", host.unreachableReason)
     if let isOutside = host.isOutsidePool { field("isOutsidePool", isOutside) }
     field("admission", host.admission.rawValue)
+    if let unmeasured = host.unmeasured { field("unmeasured", unmeasured) }
     field("memoryBytes", host.memoryBytes)
     field("cpus", host.cpus)
     field("cpuModel", host.cpuModel)

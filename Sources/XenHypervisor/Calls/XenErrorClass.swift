@@ -32,6 +32,12 @@ package enum XenErrorClass: CaseIterable {
     }
   }
 
+  /// A refusal of this code is about who asks, or how, and says nothing of what was asked about.
+  static func concernsAsker(_ code: String) -> Bool {
+    let known = XenErrorClass(code: code)
+    return known == .session || known == .call || code == "INTERNAL_ERROR"
+  }
+
   static let codes: [XenErrorClass: Set<String>] = [
     .target: [
       "HOST_NOT_ENOUGH_FREE_MEMORY", "HOST_NOT_ENOUGH_PCPUS", "HOST_DISABLED", "HOST_NOT_LIVE", "HOST_OFFLINE", "NO_HOSTS_AVAILABLE",

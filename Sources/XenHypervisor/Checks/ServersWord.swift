@@ -7,8 +7,18 @@ struct ServersWord {
   private var calls: any XenCalls { look.calls }
   private var deadline: Deadline { look.deadline }
 
-  /// nil: the pool has nothing against the step, or is not asked about such steps.
-  func refusal(of step: Step, _ view: StepView) async throws(XenError) -> XenError? {
+  /// The question about a live migration, asked while the records are still being read; nil: it is no such step, or its guest or host has
+  /// to be found first.
+  func early(on step: Step) async -> Result<Void, XenError>? {
+    guard case .migrate(let options) = step.action, options.mode == .live, let guest = look.references.guest(step.uuid),
+      let host = look.references.member(step.destination)?.reference
+    else { return nil }
+    do throws(XenError) { try await assertCanBoot(guest, host) } catch { return error.code == "HANDLE_INVALID" ? nil : .failure(error) }
+    return .success(())
+  }
+
+  /// nil: the pool has nothing against the step, or is not asked about such steps. `early`: what it said already.
+  func refusal(of step: Step, _ view: StepView, early: Result<Void, XenError>? = nil) async throws(XenError) -> XenError? {
     guard let guest = view.guest else { return nil }
     do throws(XenError) {
       switch step.action {
@@ -16,7 +26,7 @@ struct ServersWord {
         try assertUnblocked("pool_migrate", guest)
         guard let host = view.destination?.reference else { return nil }
         _ = try await StreamPath(look: look).declaredNetwork(to: step.destination, host)
-        try await assertCanBoot(guest.reference, host)
+        if let early { try early.get() } else { try await assertCanBoot(guest.reference, host) }
       case .migrate(let options):
         try assertUnblocked("migrate_send", guest)
         let send = try await DiskSend.prepare(view, options, look)

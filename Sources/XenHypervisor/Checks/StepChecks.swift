@@ -8,9 +8,10 @@ struct StepChecks {
 
   func obstacles(to step: Step) async -> [Obstacle] {
     do throws(XenError) {
+      async let early = ServersWord(look: look).early(on: step)
       let view = try await look.view(of: step)
       let seen = claims(view) + standing(view)
-      if seen.isEmpty { return try await serversWord(view) }
+      if seen.isEmpty { return try await serversWord(view, early: await early) }
       // A start is asked about while the guest still runs, too: better than after it was shut down for it.
       guard case .start = step.action, seen.allSatisfy({ $0.code == .notWhereExpected }) else { return seen }
       return seen + (try await serversWord(view))
@@ -131,14 +132,24 @@ struct StepChecks {
 
   // MARK: the server's own word
 
-  private func serversWord(_ view: StepView) async throws(XenError) -> [Obstacle] {
+  private func serversWord(_ view: StepView, early: Result<Void, XenError>? = nil) async throws(XenError) -> [Obstacle] {
     let word = ServersWord(look: look)
-    guard let refusal = try await word.refusal(of: view.step, view), let code = refusal.code else { return [] }
+    guard let refusal = try await word.refusal(of: view.step, view, early: early), let code = refusal.code else { return [] }
+    if XenErrorClass.concernsAsker(code) {
+      // The pool checks for itself when it is told to move; what is shut down first would lie there if it then refused.
+      guard view.power == .running, !Self.isOnline(view.step) else { return [] }
+      let text = "the pool cannot be asked whether \(view.step.instance) may go to \(view.step.destination): \(refusal.words)"
+      return [Obstacle(.other, text, passing: true, blame: .nobody)]
+    }
     return [
       Obstacle(
         Self.obstacleCode(code), "\(view.step.instance) to \(view.step.destination): \(refusal.words)",
         passing: XenErrorClass(code: code) == .retry, blame: refusal.blame)
     ]
+  }
+
+  private static func isOnline(_ step: Step) -> Bool {
+    if case .migrate(let options) = step.action { options.mode != .offline } else { false }
   }
 
   private static func obstacleCode(_ code: String) -> Obstacle.Code {

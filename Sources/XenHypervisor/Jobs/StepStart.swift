@@ -69,7 +69,13 @@ struct StepStart {
       send = try await DiskSend.prepare(view, options, driver.look(deadline))
     } catch { throw error.asHypervisorError(beforeEffect: true) }
     driver.jobs.update(reference) { $0.tokenSession = send.session }
-    try await start("Async.VM.migrate_send", Array(send.parameters.dropFirst()))
+    do throws(HypervisorError) {
+      try await start("Async.VM.migrate_send", Array(send.parameters.dropFirst()))
+    } catch {
+      // What may have begun needs it still.
+      if error.kind != .unknownOutcome { await send.endItsSession(driver.calls, deadline) }
+      throw error
+    }
   }
 
   /// The call answers at once with a task; the task ends later.

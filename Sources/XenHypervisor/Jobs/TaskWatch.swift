@@ -11,20 +11,31 @@ struct TaskWatch {
 
   /// Longer than a toolstack takes to start again; a job not heard of for so long is settled by looking at the guest.
   private static let silenceSecondsMax = 120
+  /// Between two looks at the mark on the guest; it lasts 15 minutes and is renewed after half of them.
+  private static let markSecondsMax = 60
   /// What cancelling a shutdown may take.
   private static let cancelMillisecondsMax = 10_000
 
-  func look() async -> JobProgress {
+  func look(_ turn: TaskTurn) async -> JobProgress {
     do throws(XenError) {
-      let record = try await driver.look(deadline).record("task", task)
+      let record: XenRecord?
+      switch turn {
+      case .ask: record = try await driver.look(deadline).record("task", task)
+      case .heard(.record(let heard)): record = heard
+      case .heard: record = nil
+      case .wait:
+        try await pressShutdown()
+        return running(job.share)
+      }
       driver.jobs.update(job.reference) { $0.heardAt = .now }
       guard let record else {
         return end(.unknown("its task is gone; the pool drops ended tasks after an hour"))
       }
       switch record.text("status") {
       case "success":
+        async let isForgotten: Void = forgetTask()
         let verdict = try await seen()
-        await forgetTask()
+        await isForgotten
         return end(verdict)
       case "failure", "cancelled":
         await forgetTask()
@@ -35,9 +46,7 @@ struct TaskWatch {
         return end(.failed(cause(error)), blame: job.isAbortAsked ? nil : error.blame)
       default:
         try await pressShutdown()
-        if let guest = try await driver.look(deadline).guest(job.step.uuid) {
-          await driver.marks.renew(on: guest.record, guest.reference, deadline)
-        }
+        try await keepMark()
         let share = min(max(record.number("progress") ?? job.share, 0), 1)
         driver.jobs.update(job.reference) { $0.share = share }
         return running(share)
@@ -49,6 +58,14 @@ struct TaskWatch {
       // Nothing is known of its end; the next look may tell.
       return running(job.share)
     }
+  }
+
+  /// Looks after the mark now and then: it lasts for many looks.
+  private func keepMark() async throws(XenError) {
+    if let seen = job.markSeenAt, ContinuousClock.now - seen < .seconds(Self.markSecondsMax) { return }
+    guard let guest = try await driver.look(deadline).guest(job.step.uuid) else { return }
+    await driver.marks.renew(on: guest.record, guest.reference, deadline)
+    driver.jobs.update(job.reference) { $0.markSeenAt = .now }
   }
 
   /// A task that we cancelled says no more than that it was.
@@ -81,7 +98,7 @@ struct TaskWatch {
   // MARK: seeing
 
   private func seen() async throws(XenError) -> JobProgress.State {
-    let view = try await driver.look(deadline).view(of: job.step)
+    let view = try await driver.look(deadline).view(of: job.step, guestOnly: true)
     let name = job.step.instance
     let isThere: Bool
     switch job.step.action {
@@ -99,7 +116,7 @@ struct TaskWatch {
   private func haveDisksArrived(_ options: MigrateOptions, _ view: StepView) async throws(XenError) -> Bool {
     let copies = options.disks.filter { $0.action == .copy }
     guard !copies.isEmpty else { return true }
-    guard let destination = view.destination else { return false }
+    guard let destination = view.references[job.step.destination] else { return false }
     let records = try await PoolRecords.read(driver.calls, deadline, classes: ["SR", "PBD"])
     let names = PoolNames(records)
     return copies.allSatisfy { copy in
@@ -108,7 +125,7 @@ struct TaskWatch {
           return false
         }
         return records.plugs.values.contains {
-          $0.reference("SR") == storage && $0.reference("host") == destination.reference && $0.flag("currently_attached")
+          $0.reference("SR") == storage && $0.reference("host") == destination && $0.flag("currently_attached")
         }
       }
     }
@@ -138,7 +155,8 @@ struct TaskWatch {
     guard let forced = answer.reference else { return nil }
     // Of the shutdown that was not heard; the pool drops it once it ends.
     _ = try? await driver.calls.call("task.destroy", [.text(task)], deadline: deadline)
-    driver.jobs.update(job.reference) { $0.task = forced }
+    // What was told of the other task is no word on this one.
+    driver.jobs.update(job.reference) { ($0.task, $0.news, $0.isHeardOf) = (forced, nil, false) }
     return running(job.share)
   }
 }

@@ -36,8 +36,10 @@ struct XenMarks {
 
   /// Puts our mark on and makes sure that it is ours that stays.
   ///
-  /// `isIdle`: nothing may be at work on it, which the record that was read back tells best.
-  func put(_ intent: IntentID, on marked: Marked, isIdle: Bool, _ deadline: Deadline) async throws(HypervisorError) {
+  /// `isIdle`: nothing may be at work on it, which the record that was read back tells best. `seen`: as it was read just now; nil: it was not.
+  func put(
+    _ intent: IntentID, on marked: Marked, isIdle: Bool, _ deadline: Deadline, seen known: XenRecord? = nil
+  ) async throws(HypervisorError) {
     let mark = writer.mark(for: intent, at: now)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
@@ -45,7 +47,7 @@ struct XenMarks {
       throw HypervisorError(.refusedNothingHappened, "the mark cannot be written as JSON")
     }
     do throws(XenError) {
-      let before = try await record(marked, deadline)
+      let before = if let known { known } else { try await record(marked, deadline) }
       let old = Self.mark(in: before)
       if let old, isKeptOff(by: old) { throw otherMark(old, before.name) }
       if old != nil { try await remove(marked, deadline) }
@@ -77,8 +79,10 @@ struct XenMarks {
   }
 
   /// Takes our mark off; another's stays.
-  func takeOff(_ marked: Marked, _ deadline: Deadline) async {
-    guard let record = try? await record(marked, deadline), let mark = Self.mark(in: record), writer.isOurs(mark) else { return }
+  func takeOff(_ marked: Marked, _ deadline: Deadline, seen known: XenRecord? = nil) async {
+    var record = known
+    if record == nil { record = try? await self.record(marked, deadline) }
+    guard let record, let mark = Self.mark(in: record), writer.isOurs(mark) else { return }
     try? await remove(marked, deadline)
   }
 

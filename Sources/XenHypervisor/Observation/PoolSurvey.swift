@@ -3,14 +3,20 @@ import Fleet
 /// A pool's records as the observation that planning reads.
 struct PoolSurvey {
   let cell: CellName
-  /// Declared hosts and what they are in the pool; nil: nothing of that name.
+  /// Declared hosts and what they are in the pool (nil: nothing of that name), and hosts of the pool that no manifest names.
   let members: [(name: HostName, reference: String?)]
+  private let hostNames: [String: HostName]
+  /// What manifests say that hosts are called in the pool.
+  private let connections: [HostName: String]
   private let inMaintenance: Set<HostName>
+  let migrationAddresses: Set<HostName>
   let records: PoolRecords
   let isKeptOff: (WriterMark) -> Bool
   let names: PoolNames
   /// Storage reference → references of the hosts that have it plugged.
   private let pluggedOn: [String: Set<String>]
+  /// Networks that xapi asks for no interface of.
+  private let networksEverywhere: [String]
 
   init(
     cell: CellName, declared: [DesiredHost], _ records: PoolRecords, isKeptOff: @escaping (WriterMark) -> Bool
@@ -19,26 +25,29 @@ struct PoolSurvey {
     self.records = records
     self.isKeptOff = isKeptOff
     names = PoolNames(records)
-    members = declared.sorted { $0.name < $1.name }.map { ($0.name, Self.reference(of: $0, records)) }
+    let known = PoolMembers(declared, records)
+    members = Set(declared.map(\.name)).union(known.undeclared.keys).sorted().map { ($0, known[$0]) }
+    hostNames = Dictionary(
+      members.compactMap { name, reference in reference.map { ($0, name) } }, uniquingKeysWith: { first, _ in first })
+    connections = Dictionary(
+      declared.compactMap { host in host.connection.map { (host.name, $0) } }, uniquingKeysWith: { first, _ in first })
     inMaintenance = Set(declared.filter { $0.maintenance != nil }.map(\.name))
+    migrationAddresses = Set(declared.filter { $0.migrationAddress != nil }.map(\.name))
     var plugged: [String: Set<String>] = [:]
     for plug in records.plugs.values where plug.flag("currently_attached") {
       if let storage = plug.reference("SR"), let host = plug.reference("host") { plugged[storage, default: []].insert(host) }
     }
     pluggedOn = plugged
-  }
-
-  static func reference(of host: DesiredHost, _ records: PoolRecords) -> String? {
-    let wanted = host.connection ?? host.name.rawValue
-    let found = records.hosts.filter { $0.value.uuid == wanted || $0.value.name == wanted }
-    return found.count == 1 ? found.first?.key : nil
+    networksEverywhere = records.networks.filter { _, record in
+      record.map("other_config")["assume_network_is_shared"] == "true" || record.has("managed") && !record.flag("managed")
+    }.map(\.key)
   }
 
   func observation() -> CellObservation {
-    let instances = records.guests.values.filter(Self.isGuest).map(instance)
-    return CellObservation(
-      name: cell, hosts: members.map(host), instances: instances.sorted { ($0.uuid, $0.host ?? "") < ($1.uuid, $1.host ?? "") },
-      defaultStorage: defaultStorage)
+    let instances = records.guests.values.filter(Self.isGuest).map(instance).sorted { ($0.uuid, $0.host ?? "") < ($1.uuid, $1.host ?? "") }
+    let seen = CellObservation(
+      name: cell, hosts: members.map(host), instances: instances, defaultStorage: defaultStorage, notes: [networkNote].compactMap { $0 })
+    return Observation(at: Timestamp(milliseconds: 0), cells: [seen]).heeding(versionRefusals(instances)).cells[0]
   }
 
   /// Some tools spell it as the command line does.
@@ -56,27 +65,44 @@ struct PoolSurvey {
     !record.flag("is_a_template") && !record.flag("is_a_snapshot") && !record.flag("is_control_domain")
   }
 
-  private func name(ofHost reference: String?) -> HostName? { members.first { $0.reference == reference && reference != nil }?.name }
+  private func name(ofHost reference: String?) -> HostName? { reference.flatMap { hostNames[$0] } }
 
   // MARK: hosts
 
   private func host(_ member: (name: HostName, reference: String?)) -> HostObservation {
     guard let reference = member.reference, let record = records.hosts[reference] else {
       return HostObservation(
-        name: member.name, reachable: false, unreachableReason: "the pool has no host, or more than one, of this name or uuid",
+        name: member.name, reachable: false,
+        unreachableReason: "the pool has no host, or more than one, of this name or uuid"
+          + PoolMembers.bracket(member.name, connections[member.name]),
         isOutsidePool: true)
     }
     let metrics = records.metrics(of: record)
     if let metrics, metrics.has("live"), !metrics.flag("live") {
-      return HostObservation(name: member.name, reachable: false, unreachableReason: "the pool no longer hears its heartbeat")
+      return HostObservation(
+        name: member.name, reachable: false,
+        unreachableReason: "the pool no longer hears its heartbeat" + PoolMembers.bracket(member.name, record.name))
     }
     let storages = records.storages.keys.filter { pluggedOn[$0]?.contains(reference) == true }.map { storage($0) }
     return HostObservation(
       name: member.name, admission: HostClosing.admission(of: record, isToBeClosed: inMaintenance.contains(member.name)),
-      memoryBytes: memory(of: reference, record, metrics),
-      cpus: Int(foreign: Int(record.map("cpu_info")["cpu_count"] ?? "") ?? 0),
+      unmeasured: unmeasured(record, metrics), memoryBytes: memory(of: reference, record, metrics), cpus: processors(record) ?? 0,
       cpuModel: record.offeredFeatures(wholeMachine: true)?.name ?? "", offeredCPUModels: offeredModels(record),
       storages: storages.sorted { $0.id < $1.id }, networks: networks(of: reference), machineUUID: record.text("uuid"))
+  }
+
+  /// Older servers have no such entry, but a list of their processors.
+  private func processors(_ host: XenRecord) -> Int? {
+    if let text = host.map("cpu_info")["cpu_count"], let count = Int(text), count > 0 { return Int(foreign: count) }
+    let list = host.references("host_CPUs")
+    return list.isEmpty ? nil : list.count
+  }
+
+  private func unmeasured(_ host: XenRecord, _ metrics: XenRecord?) -> String? {
+    let unsaid = [
+      metrics?.has("memory_total") == true ? nil : "how much memory", processors(host) == nil ? "how many processors" : nil,
+    ].compactMap { $0 }
+    return unsaid.isEmpty ? nil : "the pool does not say \(unsaid.joined(separator: " and ")) it has"
   }
 
   /// What guests may be given: the pool counts a guest's least memory and overhead, and so does the plan; what is promised to guests on their way
@@ -101,8 +127,10 @@ struct PoolSurvey {
     return offered.isEmpty ? nil : offered.sorted()
   }
 
+  /// Those that it has an interface on, and those that the pool takes for present everywhere.
   private func networks(of host: String) -> [String] {
-    Set(records.ports.values.filter { $0.reference("host") == host }.compactMap { $0.reference("network") }.map(names.network)).sorted()
+    let own = records.ports.values.filter { $0.reference("host") == host }.compactMap { $0.reference("network") }
+    return Set((own + networksEverywhere).map(names.network)).sorted()
   }
 
   /// Storage XenMotion is trusted with file-based local storages; with block-based ones where the manifest says so.
@@ -114,7 +142,7 @@ struct PoolSurvey {
     let type = record.text("type")
     // Drives and collections of images take no disks: it is not said that they are local, so that nothing is copied from or to them.
     let isLocal = Self.fileBased.contains(type) || Self.blockBased.contains(type)
-    let shared: Bool? = record.flag("shared") ? true : isLocal ? false : nil
+    let shared: Bool? = record.flag("shared") ? true : isLocal && record.has("shared") ? false : nil
     return StorageObservation(
       id: names.storage(reference), identity: record.uuid, shared: shared,
       needsNaming: shared == false && Self.blockBased.contains(type) ? true : nil,
@@ -135,7 +163,17 @@ struct PoolSurvey {
       networks: Set(record.references("VIFs").compactMap { records.interfaces[$0]?.reference("network") }.map(names.network)).sorted(),
       disks: disks.sorted { $0.target < $1.target },
       blockers: (Self.blockers(record, power) + (hasMixedDisks(record) ? [.mixedDisks] : [])).sorted(),
+      unreadable: Self.unsaid(of: record),
       busy: !record.map("current_operations").isEmpty || !isUnderstood(record, power) || mark.map(isKeptOff) ?? false, mark: mark)
+  }
+
+  /// What planning cannot do without and the pool does not say; nil: nothing.
+  private static func unsaid(of record: XenRecord) -> String? {
+    let unsaid = [
+      record.has("memory_dynamic_min") || record.has("memory_static_max") ? nil : "how much memory",
+      record.has("VCPUs_max") ? nil : "how many processors",
+    ].compactMap { $0 }
+    return unsaid.isEmpty ? nil : "the pool does not say \(unsaid.joined(separator: " and ")) it has"
   }
 
   /// Its state is a word that we know, and if it runs, then on a host that the pool knows.
@@ -178,7 +216,8 @@ struct PoolSurvey {
     return DiskObservation(
       target: attachment.target, kind: kind, readOnly: attachment.text("mode") == "RO",
       storage: disk?.reference("SR").map(names.storage), volume: disk?.uuid, virtualBytes: disk?.integer("virtual_size") ?? 0,
-      allocatedBytes: disk?.integer("physical_utilisation") ?? 0)
+      allocatedBytes: disk?.integer("physical_utilisation") ?? 0,
+      missing: disk?.has("virtual_size") == false ? "the pool does not say how large it is" : nil)
   }
 
   private func hasMixedDisks(_ record: XenRecord) -> Bool {

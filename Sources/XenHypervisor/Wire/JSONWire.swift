@@ -16,11 +16,18 @@ enum JSONWire {
     return [UInt8](data)
   }
 
+  /// Reads an answer while it comes in.
+  struct Answer: AnswerReader {
+    static let bytesMax = 512 << 20
+    private var reader = JSONReader()
+
+    mutating func take(_ chunk: UnsafeBufferPointer<UInt8>) -> Bool { reader.feed(chunk) }
+    mutating func finish() -> Result<XenValue, XenError>? { reader.finish().flatMap(JSONWire.answer) }
+  }
+
   /// nil: it is no JSON-RPC answer.
-  static func answer(_ bytes: [UInt8]) -> Result<XenValue, XenError>? {
-    guard JSONShape.isBounded(bytes), let value = try? JSONDecoder().decode(XenValue.self, from: Data(bytes)), let fields = value.map else {
-      return nil
-    }
+  private static func answer(_ value: XenValue) -> Result<XenValue, XenError>? {
+    guard let fields = value.map else { return nil }
     // One request a connection: an answer to another one is no answer.
     if let id = fields["id"], id.integer != requestID { return nil }
     if let error = fields["error"], error != .none {
@@ -35,29 +42,7 @@ enum JSONWire {
   }
 }
 
-extension XenValue: Codable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    // In the order in which records have them.
-    if let text = try? container.decode(String.self) {
-      self = .text(text)
-    } else if let flag = try? container.decode(Bool.self) {
-      self = .flag(flag)
-    } else if let integer = try? container.decode(Int.self) {
-      self = .integer(integer)
-    } else if let map = try? container.decode([String: XenValue].self) {
-      self = .map(map)
-    } else if let list = try? container.decode([XenValue].self) {
-      self = .list(list)
-    } else if let number = try? container.decode(Double.self) {
-      self = .number(number)
-    } else if container.decodeNil() {
-      self = .none
-    } else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a value that XenAPI knows")
-    }
-  }
-
+extension XenValue: Encodable {
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

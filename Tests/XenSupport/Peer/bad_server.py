@@ -29,6 +29,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.close_connection = True
                 return
             return self.send(json.dumps({'jsonrpc': '2.0', 'result': 'OpaqueRef:s' if login else {}, 'id': 1}))
+        if MODE == 'onceeach':
+            # Each connection answers once, takes the next question, does what it asks and breaks off.
+            self.asked = getattr(self, 'asked', 0) + 1
+            print('asked: %s' % q.get('method'), flush=True)
+            if self.asked > 1:
+                self.close_connection = True
+                return
+            return self.send(json.dumps({'jsonrpc': '2.0', 'result': 'OpaqueRef:s' if login else {}, 'id': 1}))
         if login and MODE not in ('html', 'mute'):
             return self.send(json.dumps({'jsonrpc': '2.0', 'result': 'OpaqueRef:s', 'id': 1}))
         if MODE == 'html':

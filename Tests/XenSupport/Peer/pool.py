@@ -428,6 +428,7 @@ class Api:
             raise Fail('EVENT_FROM_TOKEN_PARSE_FAILURE', token)
         since = int(token.split(',')[0]) if token else 0
         subs = [c.lower() for c in classes]
+        w.write(classes=classes)
         end = time.time() + min(float(timeout), 3600)
 
         def hit(c, r):
@@ -630,6 +631,10 @@ def jsonable(v, cls=None):
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
 
+    def setup(self):
+        super().setup()
+        self.server.d.w.write(connected=True)
+
     def log_message(self, *a):
         pass
 
@@ -665,6 +670,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def reply(self, code, ctype, text):
         b = text.encode()
+        self.server.d.w.write(bytes=len(b))
         self.send_response(code)
         self.send_header('Content-Type', ctype)
         self.send_header('Content-Length', str(len(b)))
@@ -680,11 +686,11 @@ def grow(data, hosts, guests, share):
         data[c][n].update(uuid=str(uuid.UUID(int=RND.getrandbits(128), version=4)), **k)
         return n
     hs = list(data['host'])
-    srs = [s for s, x in data['SR'].items() if x['shared'] and x['type'] not in ('iso', 'cslg', 'netapp')]
+    srs = [s for s, x in data['SR'].items() if x.get('shared') and x['type'] not in ('iso', 'cslg', 'netapp')]
     while len(data['host']) < hosts:
         src = RND.choice(hs)
         i = len(data['host'])
-        h = clone('host', src, name_label='host%d' % i, hostname='host%d' % i, address='192.0.2.%d' % (i + 1), resident_VMs=[])
+        h = clone('host', src, name_label='host%d' % i, hostname='host%d' % i, address='127.192.2.%d' % (i + 1), resident_VMs=[])
         m = clone('host_metrics', data['host'][src]['metrics'])
         data['host'][h]['metrics'] = m
         for t, key in (('PBD', 'PBDs'), ('PIF', 'PIFs')):
@@ -699,7 +705,7 @@ def grow(data, hosts, guests, share):
                 data['host'][h][key].append(n)
     hs = list(data['host'])
     proto = [r for r, v in data['VM'].items() if v['power_state'] == 'Running' and not v['is_control_domain'] and not v['is_a_template']]
-    room = {h: int(data['host_metrics'][data['host'][h]['metrics']]['memory_total']) * 0.75 for h in hs}
+    room = {h: int(data['host_metrics'].get(data['host'][h]['metrics'], {}).get('memory_total', 0)) * 0.75 for h in hs}
     n = len(proto)
     while n < guests and proto and srs:
         src = RND.choice(proto)
@@ -711,7 +717,7 @@ def grow(data, hosts, guests, share):
         room[h] -= mem * 1.1
         v = clone('VM', src, name_label='guest%03d' % n, resident_on=h, VBDs=[], VIFs=[], memory_dynamic_min=str(mem), memory_dynamic_max=str(mem),
                   memory_static_max=str(mem), memory_target=str(mem), memory_overhead=str(max(12 << 20, mem // 64)), VCPUs_max='1', consoles=[])
-        local = [s for s, x in data['SR'].items() if x['type'] in ('lvm', 'ext') and not x['shared'] and
+        local = [s for s, x in data['SR'].items() if x['type'] in ('lvm', 'ext') and not x.get('shared') and
                  any(data['PBD'][p]['host'] == h for p in x['PBDs'] if p in data['PBD'])]
         sr = RND.choice(local) if local and RND.randrange(100) < share else RND.choice(srs)
         vd = [r for r, x in data['VDI'].items()]
@@ -728,6 +734,16 @@ def grow(data, hosts, guests, share):
         data['host'][h]['resident_VMs'] = [r for r, v in data['VM'].items() if v.get('resident_on') == h]
 
 
+def add_snapshots(data, count, size):
+    """Snapshots and a template of recorded guests, each with firmware variables of `size` bytes, as UEFI guests have."""
+    proto = next(r for r, v in data['VM'].items() if not v['is_a_template'] and not v['is_control_domain'])
+    for i in range(count):
+        snap = copy.deepcopy(data['VM'][proto])
+        snap.update(uuid=str(uuid.UUID(int=RND.getrandbits(128), version=4)), name_label='snapshot%d' % i, is_a_template=True, is_a_snapshot=i > 0,
+                    power_state='Halted', resident_on=NULL, VBDs=[], VIFs=[], NVRAM={'EFI-variables': 'A' * size}, current_operations={})
+        data['VM'][ref()] = snap
+
+
 def main():
     global RND, RAW_NAMES
     p = argparse.ArgumentParser()
@@ -741,6 +757,7 @@ def main():
     p.add_argument('--xml-only', action='store_true', help='no JSON-RPC, as servers before 7.3')
     p.add_argument('--deaf-shutdown', action='store_true', help='guests hear no clean shutdown, and cancelling it has no effect')
     p.add_argument('--raw-names', action='store_true', help='structure member names are not escaped, as xapi does it')
+    p.add_argument('--snapshots', help='COUNT:BYTES; so many snapshots, each with so much NVRAM')
     p.add_argument('--lazy', action='store_true', help='migrations say success and move nothing')
     p.add_argument('--user', default='root')
     p.add_argument('--password', default='secret')
@@ -763,6 +780,8 @@ def main():
         v.setdefault('scheduled_to_be_resident_on', NULL)
         v['current_operations'] = {}
     grow(data, a.hosts, a.guests, a.local_share)
+    if a.snapshots:
+        add_snapshots(data, *map(int, a.snapshots.split(':')))
     d = Dispatcher(World(data, a))
     servers = []
     ctx = None
