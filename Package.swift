@@ -89,7 +89,7 @@ let package = Package(
     tests("StateStoreTests", ["StateStore", "Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SimulatedHypervisorTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),
     tests("LibvirtHypervisorTests", ["LibvirtHypervisor", "CLibvirt", "Hypervisor", "Fleet"]),
-    tests("XenHypervisorTests", ["XenHypervisor", "XenSupport", "Hypervisor", "Fleet"]),
+    tests("XenHypervisorTests", ["XenHypervisor", "XenSupport", "Reconciler", "Execution", "Hypervisor", "Fleet"]),
     tests(
       "ReconcilerTests",
       ["Reconciler", "Notifying", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),

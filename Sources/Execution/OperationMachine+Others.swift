@@ -26,7 +26,17 @@ extension OperationMachine {
   mutating func notLost(_ run: StepRun, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect]? {
     guard let third = seen.thirdHostAlive else { return nil }
     let text = "it is on \(third) by now: somebody else moved it there"
-    return [.journal([.step(record(run, .failed, now, detail: text))])] + end(.failed, text, now)
+    charged = .nobody
+    return [.journal([.step(record(run, .failed, now, detail: text))])] + end(.notNeeded, text, now)
+  }
+
+  /// The guest was changed before anything of its move had an effect: what is left to do, if anything, is for a new plan. Nil: something had one,
+  /// or it is alive in two places.
+  mutating func overtaken(_ text: String, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect]? {
+    let alive = [seen.source, seen.destination].filter(\.isAlive).count + (seen.thirdHostAlive == nil ? 0 : 1)
+    guard isMove, touched.isEmpty, suspended == nil, !isRollingBack, !isRecovered, alive <= 1 else { return nil }
+    charged = .nobody
+    return end(.notNeeded, hasIntent ? text : "not started: \(text)", now)
   }
 
   /// The guest's user started it at its source while it was off for its move.
@@ -53,7 +63,7 @@ extension OperationMachine {
   mutating func notShutDownYet(
     _ run: StepRun, _ text: String, _ jobState: JobProgress.State?, _ seen: Sighting, _ now: Timestamp
   ) -> [ExecutionEffect]? {
-    guard steps[run.index].isShutDown, !isRollingBack, let askedAt else { return nil }
+    guard steps[run.index].isShutDown, !isRollingBack, progress?.isPassing != true, let askedAt else { return nil }
     if case .failed = jobState, wasAskedByUs {
       return leaveOpen(run, "\(text); it was asked to shut down at \(askedAt) and may still go off", now)
     }

@@ -34,7 +34,7 @@ enum PassMemory {
     memory.backOff = backOffs.mapValues(\.until)
     memory.failing = try failing(store, backOffs, observation)
     let guests = observation.cells.flatMap(\.instances)
-    memory.retiredDisks = try store.retiredDisks().filter { !$0.isInserted(guests) }.map { disk in
+    memory.retiredDisks = RetiredDisks.kept(try store.retiredDisks(), desired).filter { !$0.isInserted(guests) }.map { disk in
       var disk = disk
       disk.bytes = min(max(0, disk.bytes), FactBounds.bytesMax)
       return disk

@@ -25,6 +25,7 @@ extension XenHypervisor {
 
   private static func refusal(_ obstacle: Obstacle) -> HypervisorError {
     if obstacle.code == .otherWriter { return HypervisorError(.otherWriter, obstacle.text) }
+    if obstacle.code == .notWhereExpected { return HypervisorError(.overtaken, obstacle.text, blame: .nobody) }
     return HypervisorError(obstacle.passing ? .retryLater : .refusedNothingHappened, obstacle.text, blame: obstacle.blame)
   }
 
@@ -40,7 +41,11 @@ extension XenHypervisor {
     if found == nil { found = await markedTask(reference, deadline) }
     guard let task = found else { return nil }
     _ = jobs.claim(reference, step)
-    jobs.update(reference) { $0.task = task }
+    let host = await jobs.doors.host(openFor: reference)
+    jobs.update(reference) {
+      $0.task = task
+      $0.reopenedHost = host
+    }
     return reference
   }
 
@@ -54,9 +59,7 @@ extension XenHypervisor {
     let elapsed = (ContinuousClock.now - job.startedAt).components
     let milliseconds = Int(elapsed.seconds) * 1000 + Int(elapsed.attoseconds / 1_000_000_000_000_000)
     if let end = job.end {
-      var progress = JobProgress(state: end, elapsedMilliseconds: milliseconds)
-      progress.blame = job.blame
-      return progress
+      return job.progress(end, milliseconds)
     }
     guard let task = job.task else { return JobProgress(state: .unknown("it has no task"), elapsedMilliseconds: milliseconds) }
     let watch = TaskWatch(driver: self, job: job, task: task, elapsedMilliseconds: milliseconds, deadline: deadline)
@@ -82,6 +85,16 @@ extension XenHypervisor {
     do throws(XenError) { _ = try await calls.call("task.cancel", [.text(task)], deadline: deadline) } catch {
       throw error.asHypervisorError(beforeEffect: false)
     }
+  }
+}
+
+extension XenJob {
+  func progress(_ end: JobProgress.State, _ elapsedMilliseconds: Int) -> JobProgress {
+    var progress = JobProgress(state: end, elapsedMilliseconds: elapsedMilliseconds)
+    progress.blame = blame
+    progress.isPassing = isPassing ? true : nil
+    progress.remark = remark
+    return progress
   }
 }
 

@@ -4,7 +4,8 @@ package import Hypervisor
 /// A cell that is one XenServer or XCP-ng pool, driven through its master.
 package final class XenHypervisor: Hypervisor {
   package let capabilities = HypervisorCapabilities(
-    modes: Set(MigrationMode.allCases), postCopy: false, encryption: true, closesHosts: true, copiesPerHostMax: 3)
+    modes: Set(MigrationMode.allCases), postCopy: false, encryption: true, closesHosts: true, copiesPerHostMax: 3,
+    keepsSources: false)
 
   let cell: CellName
   let declared: [HostName: DesiredHost]
@@ -76,7 +77,11 @@ package final class XenHypervisor: Hypervisor {
     await PlannedMoves(look: look(deadline)).words(on: moves)
   }
 
-  package func check(_ step: Step, deadline: Deadline) async -> [Obstacle] { await checks(deadline).obstacles(to: step) }
+  package func check(_ step: Step, deadline: Deadline) async -> [Obstacle] { await check(step, after: [], deadline: deadline) }
+
+  package func check(_ step: Step, after earlier: [Step], deadline: Deadline) async -> [Obstacle] {
+    await checks(deadline).obstacles(to: step, after: earlier)
+  }
 
   // MARK: marks
 

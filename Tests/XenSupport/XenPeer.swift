@@ -72,6 +72,8 @@ package final class XenPeer: Sendable {
     XenConnection(url: url, trust: .pin(pin), credentials: .file(path: credentialsFile))
   }
 
+  package var cellConnection: CellConnection { .xenapi(connection) }
+
   /// Ends it at once, as a power cut would.
   package func kill() { program.kill(SIGKILL) }
 

@@ -41,7 +41,9 @@ struct MigrationJob: Sendable {
     } catch {
       if error.connectionLost { return job.end(.unknown("\(source.name): \(error.message)")) }
       if job.isSuspendedByUs { resumeIfStillThere(domain) }
-      job.end(.failed(error.message))
+      // Another job had the guest, or its lock: no fault of the destination, and nothing of this was begun.
+      let isPassing = error.remedy == .retry && job.progress.processedBytes == 0
+      job.end(.failed(error.message), blame: isPassing ? .nobody : nil, isPassing: isPassing)
     }
   }
 

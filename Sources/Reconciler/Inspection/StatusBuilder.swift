@@ -43,6 +43,7 @@ package struct StatusBuilder: Sendable {
     report.leftovers = try await keeper.call { try LeftoverFinder.find(seen, $0) }
     report.warnings += try await keeper.call { try LeftoverFinder.keptDisksThatStay($0) }
     report.storageProofs = view.storageProofs
+    report.retiredDisks = RetiredDisks.kept(report.retiredDisks, view.input.desired)
     report.retiredDisks.removeAll { $0.isInserted(seen.flatMap(\.instances)) }
     return report
   }

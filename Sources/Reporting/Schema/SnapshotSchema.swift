@@ -95,7 +95,8 @@ enum SnapshotSchema {
       "storage": {"$ref": "#/$defs/name", "description": "By the id its host uses; absent: an empty drive."},
       "volume": {"type": "string", "description": "Name or path of its source in that storage; absent: not known."},
       "virtualBytes": {"$ref": "#/$defs/bytes"}, "allocatedBytes": {"$ref": "#/$defs/bytes"},
-      "missing": {"type": "string", "description": "Why its image, or its size, is not to be had on its host; absent: it is."}}}
+      "missing": {"type": "string", "description": "Why its image, or its size, is not to be had on its host; absent: it is."},
+      "neverCopied": {"type": "boolean", "description": "True: media that its hypervisor copies nowhere."}}}
     """#,
     "hostNeed": #"""
     {"type": "object", "additionalProperties": false, "required": ["text"],

@@ -2,7 +2,17 @@ package import Fleet
 
 extension XenError {
   /// Whose fault a refusal is, by its code; nil: the code does not tell, or the pool did not get to say anything.
-  package var blame: Blame? { code.flatMap(Self.blame) }
+  package var blame: Blame? { cause.flatMap(Self.blame) }
+
+  /// Something else was at work at that moment, and nothing was begun: it may go through a little later.
+  var isContention: Bool { cause.map { XenErrorClass(code: $0) == .retry } == true && blame == .nobody }
+
+  /// The code; of a migration that failed the code of what others did meanwhile, if its last parameter names one.
+  private var cause: String? {
+    guard case .refused("VM_MIGRATE_FAILED", let parameters) = self, let words = parameters.last else { return code }
+    let named = words.split { !($0.isUppercase || $0.isNumber || $0 == "_") }.map(String.init)
+    return named.first { XenErrorClass.codes[.retry]?.contains($0) == true } ?? code
+  }
 
   private static func blame(of code: String) -> Blame? {
     if let named = blameByCode.first(where: { $0.codes.contains(code) }) { return named.blame }
@@ -32,7 +42,7 @@ extension XenError {
         "VM_SUSPEND_TIMEOUT",
       ]
     ),
-    (.source, ["SR_SOURCE_SPACE_INSUFFICIENT"]),
+    (.source, ["SR_SOURCE_SPACE_INSUFFICIENT", "NO_HOSTS_AVAILABLE"]),
     (.pair, ["HOSTS_NOT_COMPATIBLE"]),
     (.nobody, ["TASK_CANCELLED"]),
   ]

@@ -19,6 +19,10 @@ struct ServersWord {
         try await assertCanBoot(guest.reference, host)
       case .migrate(let options):
         try assertUnblocked("migrate_send", guest)
+        if options.mode == .offline { try await assertCanLeave(guest, view) }
+        if let text = try await SnapshotDisks(look: look, view: view).obstacle() {
+          throw XenError.refused(code: SnapshotDisks.code, parameters: [text])
+        }
         let send = try await DiskSend.prepare(view, options, look)
         do throws(XenError) {
           _ = try await calls.call("VM.assert_can_migrate", send.parameters, deadline: deadline)
@@ -36,9 +40,28 @@ struct ServersWord {
     } catch {
       guard let code = error.code else { throw error }
       // It is asked while the guest still runs; started anew it takes what processor it finds.
-      if case .start = step.action, view.power != .off, code == "VM_INCOMPATIBLE_WITH_THIS_HOST" { return nil }
+      if step.isOfGuestThatIsOff, view.power != .off, code == "VM_INCOMPATIBLE_WITH_THIS_HOST" { return nil }
       return error
     }
+  }
+
+  /// A guest that is off is sent from a host that could start it. One that we closed is opened for it.
+  private func assertCanLeave(_ guest: (reference: String, record: XenRecord), _ view: StepView) async throws(XenError) {
+    guard view.power == .off, let source = view.source else { return }
+    do throws(XenError) { try await assertCanBoot(guest.reference, source.reference) } catch {
+      guard let code = error.code else { throw error }
+      if code == "HOST_DISABLED", HostClosing.isOurs(source.record) { return }
+      throw .refused(code: "NO_HOSTS_AVAILABLE", parameters: ["\(view.step.source): \(code)"])
+    }
+  }
+
+  /// In words that fit the guest: no host plugs the storage of a disc that is in its drive.
+  func words(_ error: XenError, _ view: StepView) -> String {
+    guard case .refused(let code, let parameters) = error else { return error.words }
+    if code == SnapshotDisks.code { return parameters.joined() }
+    let disc = view.disks.first { $0.isCD && $0.record.reference("SR").map(parameters.contains) == true }
+    guard let disc, code == "VM_REQUIRES_SR" || code == "SR_DOES_NOT_SUPPORT_MIGRATION" else { return error.words }
+    return StepChecks.discInTheWay(disc.target, view)
   }
 
   private func assertUnblocked(_ operation: String, _ guest: (reference: String, record: XenRecord)) throws(XenError) {
@@ -49,4 +72,17 @@ struct ServersWord {
   private func assertCanBoot(_ guest: String, _ host: String) async throws(XenError) {
     _ = try await calls.call("VM.assert_can_boot_here", [.text(guest), .text(host)], deadline: deadline)
   }
+}
+
+extension Step {
+  /// It begins with a guest that is off, and is asked about beforehand while that runs.
+  var isOfGuestThatIsOff: Bool {
+    switch action {
+    case .start: true
+    case .migrate(let options): options.mode == .offline
+    default: false
+    }
+  }
+
+  var sendsDisks: Bool { if case .migrate(let options) = action { options.mode != .live } else { false } }
 }

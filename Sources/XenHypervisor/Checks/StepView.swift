@@ -60,7 +60,7 @@ struct StepLook {
 
   private static func concernsPool(_ action: Step.Action) -> Bool {
     switch action {
-    case .shutDown, .closeHost, .openHost: true
+    case .shutDown, .start, .closeHost, .openHost: true
     default: false
     }
   }

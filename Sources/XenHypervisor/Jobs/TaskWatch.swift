@@ -19,20 +19,23 @@ struct TaskWatch {
       let record = try await driver.look(deadline).record("task", task)
       driver.jobs.update(job.reference) { $0.heardAt = .now }
       guard let record else {
+        await leaveNothingBehind()
         return end(.unknown("its task is gone; the pool drops ended tasks after an hour"))
       }
       switch record.text("status") {
       case "success":
         let verdict = try await seen()
+        let remark = verdict == .done ? try await Aftermath(driver: driver, job: job, deadline: deadline).mend() : nil
         await forgetTask()
-        return end(verdict)
+        return end(verdict, remark: remark)
       case "failure", "cancelled":
         await forgetTask()
         if let pulled = try await pullPlug() { return pulled }
         let words = record.texts("error_info")
         let error = XenError.refused(code: words.first ?? "INTERNAL_ERROR", parameters: Array(words.dropFirst()))
         // What we cancelled is no fault of what the pool says then.
-        return end(.failed(cause(error)), blame: job.isAbortAsked ? nil : error.blame)
+        return end(
+          .failed(cause(error)), blame: job.isAbortAsked ? nil : error.blame, isPassing: !job.isAbortAsked && error.isContention)
       default:
         try await pressShutdown()
         if let guest = try await driver.look(deadline).guest(job.step.uuid) {
@@ -62,19 +65,27 @@ struct TaskWatch {
     JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds, share: share)
   }
 
-  private func end(_ state: JobProgress.State, blame: Blame? = nil) -> JobProgress {
+  private func end(
+    _ state: JobProgress.State, blame: Blame? = nil, isPassing: Bool = false, remark: String? = nil
+  ) -> JobProgress {
+    var ended = job
+    (ended.end, ended.blame, ended.isPassing, ended.remark) = (state, blame, isPassing, remark)
     driver.jobs.update(job.reference) {
-      $0.end = state
-      $0.blame = blame
+      ($0.end, $0.blame, $0.isPassing, $0.remark) = (state, blame, isPassing, remark)
     }
-    var progress = JobProgress(state: state, elapsedMilliseconds: elapsedMilliseconds)
-    progress.blame = blame
-    return progress
+    return ended.progress(state, elapsedMilliseconds)
   }
 
   private func forgetTask() async {
     _ = try? await driver.calls.call("task.destroy", [.text(task)], deadline: deadline)
-    if let host = job.reopenedHost { await HostClosing(calls: driver.calls, writer: driver.writer).reclose(host, deadline) }
+    await leaveNothingBehind()
+  }
+
+  private func leaveNothingBehind() async {
+    if let host = job.reopenedHost {
+      let closing = HostClosing(calls: driver.calls, writer: driver.writer)
+      await driver.jobs.doors.close(host, after: job.reference, closing, deadline)
+    }
     if let session = job.tokenSession { await driver.calls.end(session: session, deadline: deadline) }
   }
 

@@ -20,6 +20,12 @@ struct XenJob: Sendable {
   var end: JobProgress.State?
   /// Whose fault it was, once it ended.
   var blame: Blame?
+  /// Something else was at work, and nothing of it began.
+  var isPassing = false
+  /// What is to be known of an end that was no failure.
+  var remark: String?
+  /// Discs that were in the guest's drives when it began, by target.
+  var discs: [String: String] = [:]
   /// A clean shutdown took longer than it may.
   var isOutOfTime = false
   /// It was powered off instead.
@@ -32,6 +38,8 @@ final class XenJobs: Sendable {
   /// Ended jobs beyond it are forgotten, the oldest first.
   private static let jobsMax = 10_000
 
+  /// Hosts of ours that are open for some of these jobs.
+  let doors = HostDoors()
   private let state = Mutex((jobs: [JobRef: XenJob](), order: [JobRef]()))
 
   func job(_ reference: JobRef) -> XenJob? { state.withLock { $0.jobs[reference] } }

@@ -11,6 +11,8 @@ struct PoolSurvey {
   let names: PoolNames
   /// Storage reference → references of the hosts that have it plugged.
   private let pluggedOn: [String: Set<String>]
+  /// Disk reference → bytes of its snapshots, which go along with it.
+  private let snapshotBytes: [String: Int]
 
   init(
     cell: CellName, declared: [DesiredHost], _ records: PoolRecords, isKeptOff: @escaping (WriterMark) -> Bool
@@ -26,6 +28,7 @@ struct PoolSurvey {
       if let storage = plug.reference("SR"), let host = plug.reference("host") { plugged[storage, default: []].insert(host) }
     }
     pluggedOn = plugged
+    snapshotBytes = SnapshotDisks.bytesByParent(records)
   }
 
   static func reference(of host: DesiredHost, _ records: PoolRecords) -> String? {
@@ -175,10 +178,13 @@ struct PoolSurvey {
       }
     let disk = attachment.flag("empty") ? nil : attachment.reference("VDI").flatMap { records.disks[$0] }
     if disk == nil, kind == .disk { return nil }
+    let snapshots = attachment.reference("VDI").flatMap { snapshotBytes[$0] } ?? 0
     return DiskObservation(
       target: attachment.target, kind: kind, readOnly: attachment.text("mode") == "RO",
-      storage: disk?.reference("SR").map(names.storage), volume: disk?.uuid, virtualBytes: disk?.integer("virtual_size") ?? 0,
-      allocatedBytes: disk?.integer("physical_utilisation") ?? 0)
+      storage: disk?.reference("SR").map(names.storage), volume: disk?.uuid,
+      virtualBytes: (disk?.integer("virtual_size") ?? 0).plus(snapshots),
+      allocatedBytes: (disk?.integer("physical_utilisation") ?? 0).plus(snapshots),
+      neverCopied: disk != nil && kind != .disk ? true : nil)
   }
 
   private func hasMixedDisks(_ record: XenRecord) -> Bool {

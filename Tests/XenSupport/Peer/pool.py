@@ -224,6 +224,8 @@ class Api:
             w.can_boot(vm, host)
         busy(w, vm, op, t, self.w.args.seconds_per_gib, host)
         with LOCK:
+            if v.get('ha_restart_priority') == 'restart' and not w.args.forgets_ha:
+                v['ha_always_run'] = True
             w.place(vm, host, 'Running')
 
     def VM_start(self, t, vm, paused, force):
@@ -241,6 +243,9 @@ class Api:
     def stop(self, t, vm, op, want, power):
         with LOCK:
             self.w.state(vm, *want, op=op)
+            if op in ('clean_shutdown', 'hard_shutdown'):
+                # xapi_vm.ml: what is shut down on purpose is not to be started again by HA
+                self.w.rec('VM', vm)['ha_always_run'] = False
         busy(self.w, vm, op, t, self.w.args.seconds_per_gib)
         with LOCK:
             self.w.place(vm, NULL, power)
@@ -291,7 +296,8 @@ class Api:
             for vdi, sr in vdi_map.items():
                 src = w.rec('VDI', vdi)['SR']
                 w.rec('SR', sr)
-                for x in {src, sr}:
+                # xapi_vm_migrate.ml assert_sr_support_operations leaves out what stays where it is (is_sr_matching)
+                for x in {src, sr} if src != sr else ():
                     if w.db['SR'][x]['type'] in ('iso', 'udev', 'cslg', 'netapp'):
                         raise Fail('SR_DOES_NOT_SUPPORT_MIGRATION', x, 'VDI_SNAPSHOT;VDI_MIRROR')
                 if src != sr and w.db['VDI'][vdi].get('cbt_enabled'):
@@ -312,8 +318,12 @@ class Api:
             src = v['resident_on']
             if w.sxm.get(src, 0) >= 3:
                 raise Fail('TOO_MANY_STORAGE_MIGRATES', 3)
+            if v['power_state'] == 'Halted':
+                self.choose_host(vm)
+            move = {d: s for d, s in self.with_snapshots(vm, vdi_map).items() if w.db['VDI'][d]['SR'] != s}
+            self.room(move)
+            self.eject(v, vdi_map)
             w.sxm[src] = w.sxm.get(src, 0) + 1
-            move = {d: s for d, s in vdi_map.items() if w.db['VDI'][d]['SR'] != s}
             size = sum(int(w.db['VDI'][d]['virtual_size']) for d in move)
         try:
             busy(w, vm, 'migrate_send', t, self.secs(vm, size), dest['host'])
@@ -330,10 +340,65 @@ class Api:
                 for b in rec['VBDs']:
                     w.db['VBD'][b]['VDI'] = new
                     w.touch('VBD', b)
+                for r, x in w.db['VDI'].items():
+                    if x.get('snapshot_of') == d:
+                        x['snapshot_of'] = new
+                # the source is destroyed by xapi itself
                 w.drop('VDI', d)
             if v['power_state'] == 'Running':
                 w.place(vm, dest['host'])
         return vm
+
+    def choose_host(self, vm):
+        """message_forwarding.ml: migrate_send of a halted VM runs on a host that could start it (choose_host_for_vm)."""
+        for h in self.w.db['host']:
+            try:
+                return self.w.can_boot(vm, h)
+            except Fail:
+                pass
+        raise Fail('NO_HOSTS_AVAILABLE')
+
+    def with_snapshots(self, vm, vdi_map):
+        """xapi_vm_migrate.ml extra_vdi_map: disks of snapshots go where the map says, else with what they are a snapshot of, else to the default SR."""
+        w, whole = self.w, dict(vdi_map)
+        default = [p.get('default_SR', p.get('default-SR', NULL)) for p in w.db['pool'].values()][0]
+        for s in w.rec('VM', vm).get('snapshots', []):
+            for vdi, vbd in w.disks(s) if s in w.db['VM'] else ():
+                if vbd['type'] == 'CD' or vdi in whole:
+                    continue
+                to = vdi_map.get(w.db['VDI'][vdi].get('snapshot_of', NULL), default)
+                if to not in w.db['SR']:
+                    raise Fail('VDI_NOT_IN_MAP', vdi)
+                whole[vdi] = to
+        return whole
+
+    def room(self, move):
+        for sr in set(move.values()):
+            x = self.w.db['SR'][sr]
+            need = sum(int(self.w.db['VDI'][d].get('physical_utilisation') or 0) for d, s in move.items() if s == sr)
+            if 'physical_size' in x and need > int(x['physical_size']) - int(x.get('physical_utilisation') or 0):
+                raise Fail('SR_BACKEND_FAILURE_44', '', 'There is insufficient space')
+
+    def eject(self, v, vdi_map):
+        """xapi_vm_migrate.ml find_cds_to_eject: every CD whose VDI is not mapped to its own SR leaves its drive, and nobody is told."""
+        w = self.w
+        for b in v['VBDs']:
+            x = w.db['VBD'].get(b)
+            if not x or x['type'] != 'CD' or x['VDI'] not in w.db['VDI']:
+                continue
+            if w.args.ejects or vdi_map.get(x['VDI']) != w.db['VDI'][x['VDI']]['SR']:
+                w.write(ejected=v['name_label'])
+                x['VDI'], x['empty'] = NULL, True
+                w.touch('VBD', b)
+
+    def VBD_insert(self, t, vbd, vdi):
+        with LOCK:
+            x = self.w.rec('VBD', vbd)
+            self.w.rec('VDI', vdi)
+            if not x['empty']:
+                raise Fail('VBD_NOT_EMPTY', vbd)
+            x['VDI'], x['empty'] = vdi, False
+            self.w.touch('VBD', vbd)
 
     def VDI_pool_migrate(self, t, vdi, sr, options):
         w = self.w
@@ -741,6 +806,8 @@ def main():
     p.add_argument('--xml-only', action='store_true', help='no JSON-RPC, as servers before 7.3')
     p.add_argument('--deaf-shutdown', action='store_true', help='guests hear no clean shutdown, and cancelling it has no effect')
     p.add_argument('--raw-names', action='store_true', help='structure member names are not escaped, as xapi does it')
+    p.add_argument('--ejects', action='store_true', help='every CD leaves its drive when disks move, mapped or not')
+    p.add_argument('--forgets-ha', action='store_true', help='a start does not protect a guest again')
     p.add_argument('--lazy', action='store_true', help='migrations say success and move nothing')
     p.add_argument('--user', default='root')
     p.add_argument('--password', default='secret')
