@@ -97,7 +97,8 @@ struct MoveRig {
     let machines = try moves.map { move in
       OperationMachine(
         id: OperationID("w-\(move.id)"), operation: .move(move), steps: try driver.steps(for: move, policy: policy), policy: policy,
-        memoryBytes: 1 << 30, author: JournalAuthor(writer: "ours", epoch: 1, endpoints: [:]))
+        memoryBytes: 1 << 30, author: JournalAuthor(writer: "ours", epoch: 1, endpoints: [:]),
+        keepsSources: driver.capabilities.keepsSources)
     }
     var execution = ExecutionMachine(
       operations: machines, limits: ["pool": MigrationLimits(total: 8, perHost: 8, perHostIncoming: 8, perHostOutgoing: 8)])
