@@ -138,7 +138,8 @@ import XenSupport
     planned.disks.append(DiskMove(target: "xvdd", action: .copy, toPool: "ssd", media: true, bytes: 1))
     let word = await rig.words([planned])
     #expect(word.refusals.map(\.host) == ["h2"])
-    #expect(word.refusals.first?.text.contains("xvdd of web1 is on storage that h2 lacks, and a pool copies no CDs: eject it") == true, "\(word)")
+    #expect(
+      word.refusals.first?.text.contains("xvdd of web1 is on storage that h2 lacks, and a pool copies no CDs: eject it") == true, "\(word)")
   }
 
   @Test func aCheckOfDisksLeavesNoSessionBehind() async throws {
