@@ -124,7 +124,9 @@ enum SchemaSamples {
             cpuModel: "EPYC",
             networks: ["br0"],
             disks: Cases.diskKinds.map {
-              DiskObservation(target: "vda", kind: $0, storage: "nfs", volume: "v", virtualBytes: 1, allocatedBytes: 1, missing: "m")
+              DiskObservation(
+                target: "vda", kind: $0, storage: "nfs", volume: "v", virtualBytes: 1, allocatedBytes: 1, missing: "m",
+                neverCopied: true)
             },
             needs: [HostNeed("n", storage: "nfs", backs: "vda", atNextStart: true)],
             blockers: BlockerCode.allCases, unreadable: "its definition cannot be read", busy: true, mark: mark, dirtyBytesPerSecond: 1,
