@@ -54,7 +54,7 @@ let package = Package(
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     library("LibvirtHypervisor", ["Fleet", "Hypervisor", "BlockingCalls", "CLibvirt", "CLibXML2"]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-    library("XenHypervisor", ["Fleet", "Hypervisor", "BlockingCalls", "CCurl", "CLibXML2"]),
+    library("XenHypervisor", ["Fleet", "Hypervisor", "BlockingCalls", "CCurl", "CLibXML2"], fast),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     library(
       "Notifying",
@@ -89,7 +89,7 @@ let package = Package(
     tests("StateStoreTests", ["StateStore", "Fleet", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SimulatedHypervisorTests", ["SimulatedHypervisor", "Hypervisor", "Fleet"]),
     tests("LibvirtHypervisorTests", ["LibvirtHypervisor", "CLibvirt", "Hypervisor", "Fleet"]),
-    tests("XenHypervisorTests", ["XenHypervisor", "XenSupport", "Hypervisor", "Fleet"]),
+    tests("XenHypervisorTests", ["XenHypervisor", "XenSupport", "Reconciler", "Execution", "Hypervisor", "Fleet"]),
     tests(
       "ReconcilerTests",
       ["Reconciler", "Notifying", "Reporting", "StateStore", "SimulatedHypervisor", "Hypervisor", "Execution", "Planning", "Fleet"]),

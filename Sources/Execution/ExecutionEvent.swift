@@ -19,6 +19,8 @@ package enum BeginOutcome: Sendable, Equatable {
   case refused(String, Blame? = nil)
   case retryLater(String, Blame? = nil)
   case otherWriter(String)
+  /// Nothing happened: the guest is not where, or as, it was when the move was planned.
+  case overtaken(String)
   case unknown(String)
 }
 

@@ -8,6 +8,8 @@ package struct ExecutionMachine: Sendable {
   package struct Dropped: Sendable, Equatable {
     package var operation: Operation
     package var why: String
+    /// What it waited for was nobody's failure either: something else was at work, or somebody else did it.
+    package var isSetAside = false
   }
 
   /// In the order they were given: recovered moves, then the plan's.
@@ -20,6 +22,8 @@ package struct ExecutionMachine: Sendable {
   private var succeeded: Set<String> = []
   /// Plan ids of moves that ended otherwise or were dropped.
   private var lost: [String: String] = [:]
+  /// Those of them that failed by nobody's fault.
+  private var setAside: Set<String> = []
   private var waiting: [Int]
   private var active: Set<Int> = []
   private var slots: SlotLedger
@@ -81,6 +85,7 @@ package struct ExecutionMachine: Sendable {
     } else {
       breaker.failed(move, blame: machine.blame)
       lost[move.id] = "\(move.id) (\(move.instance)) did not succeed"
+      if machine.wasSetAside { setAside.insert(move.id) }
       if exact, !machine.hasIntent, case .ended(_, let detail) = machine.phase {
         stop(.savedPlanNoLongerHolds("\(move.instance): \(detail)"))
       }
@@ -95,8 +100,13 @@ package struct ExecutionMachine: Sendable {
 
   private mutating func drop(_ position: Int, _ why: String) {
     let operation = operations[position].operation
-    dropped.append(Dropped(operation: operation, why: why))
-    if let move = operation.move { lost[move.id] = "\(move.id) (\(move.instance)) was not started" }
+    let waitedFor = operation.move?.after.filter { lost[$0] != nil } ?? []
+    let isSetAside = !waitedFor.isEmpty && waitedFor.allSatisfy(setAside.contains)
+    dropped.append(Dropped(operation: operation, why: why, isSetAside: isSetAside))
+    if let move = operation.move {
+      lost[move.id] = "\(move.id) (\(move.instance)) was not started"
+      if isSetAside { setAside.insert(move.id) }
+    }
   }
 
   /// Starts what may start. A drop may doom moves that were passed over, so it looks again until nothing is dropped any more.

@@ -34,14 +34,48 @@ extension OperationMachine {
   /// The same would be refused again: there is no use in trying for half a minute.
   var isDefinite: Bool { progress?.isDefinite == true }
 
+  /// What kept an operation from being done.
+  enum Hindrance: Sendable {
+    case fault
+    /// Something else was at work on the guest, and nothing was done.
+    case others
+    /// The guest is not where, or as, it was when the move was planned, and nothing was done.
+    case overtaken
+
+    /// How an operation ends of which nothing is to be undone.
+    var endsAs: OperationRecord.State {
+      switch self {
+      case .fault: .failed
+      case .others: .postponed
+      case .overtaken: .notNeeded
+      }
+    }
+  }
+
+  /// Nothing was done, and nobody failed.
+  package var wasSetAside: Bool {
+    guard case .ended(let state, _) = phase else { return false }
+    return state == .postponed || state == .notNeeded
+  }
+
+  func hindrance(of obstacle: Obstacle) -> Hindrance {
+    guard isMove else { return .fault }
+    switch obstacle.code {
+    case .busy: return obstacle.blame == .nobody ? .others : .fault
+    case .notWhereExpected: return .overtaken
+    default: return .fault
+    }
+  }
+
   /// How the failure is remembered: the destination is avoided where another may do better, else the guest is left alone for a while. A
   /// guest that was shut down is not shut down again at once for another host.
   func memoryOfFailure(_ text: String, _ now: Timestamp) -> [ExecutionEffect] {
     guard let move = operation.move else { return [] }
+    let wasDown = steps.indices.contains { steps[$0].isShutDown && touched.contains($0) }
+    if hindrance == .others, !wasDown { return [] }
     guard blame.isElsewhereBetter else { return [.remember(.failed(move.uuid))] }
     let pair = FailedPair(
       cell: move.cell, instance: move.instance, uuid: move.uuid, host: move.to, blame: blame, text: text, at: now)
-    let wasDown = steps.indices.contains { steps[$0].isShutDown && touched.contains($0) }
     return [.remember(.avoided(pair))] + (wasDown ? [.remember(.failed(move.uuid))] : [])
   }
 }

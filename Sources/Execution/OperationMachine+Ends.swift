@@ -42,7 +42,7 @@ extension OperationMachine {
       effects += succeededMemory(now)
     } else if state == .needsHuman {
       effects.append(.remember(.failed(operation.subject)))
-    } else {
+    } else if state != .postponed, state != .notNeeded {
       effects += memoryOfFailure(detail, now)
     }
     let home = home(state)
@@ -73,7 +73,7 @@ extension OperationMachine {
   private func succeededMemory(_ now: Timestamp) -> [ExecutionEffect] {
     guard let move = operation.move else { return [] }
     // Of media the source is somebody's and stays; the copy is ours, and goes once the guest has left it behind.
-    let retired = move.disks.filter { $0.action == .copy }.compactMap { disk in
+    let retired = move.disks.filter { $0.action == .copy && keepsSources }.compactMap { disk in
       (disk.media == true ? disk.toPool : disk.fromPool).map {
         RetiredDisk(
           move: id, instance: move.instance, uuid: move.uuid, cell: move.cell, host: disk.media == true ? move.to : move.from, pool: $0,

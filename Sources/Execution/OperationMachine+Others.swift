@@ -23,10 +23,33 @@ extension OperationMachine {
   }
 
   /// Neither host of the move has it, and a third does: somebody moved it on, and it is his now. Nil: no third host has it either.
+  ///
+  /// The move is not needed any more only if nothing of it had an effect; a guest that was shut down for it and was started elsewhere is no
+  /// move that went well.
   mutating func notLost(_ run: StepRun, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect]? {
     guard let third = seen.thirdHostAlive else { return nil }
     let text = "it is on \(third) by now: somebody else moved it there"
-    return [.journal([.step(record(run, .failed, now, detail: text))])] + end(.failed, text, now)
+    let isPassing = progress?.isPassing == true && !leavesCopies(steps[run.index])
+    let state = touched.subtracting(isPassing ? [run.index] : []).isEmpty ? OperationRecord.State.notNeeded : .failed
+    hindrance = .fault
+    return [.journal([.step(record(run, .failed, now, detail: text))])] + end(state, text, now)
+  }
+
+  /// The guest was changed before anything of its move had an effect: what is left to do, if anything, is for a new plan. Nil: something had one,
+  /// or it is alive in two places.
+  mutating func overtaken(_ text: String, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect]? {
+    let alive = [seen.source, seen.destination].filter(\.isAlive).count + (seen.thirdHostAlive == nil ? 0 : 1)
+    guard isMove, touched.isEmpty, suspended == nil, !isRollingBack, !isRecovered, alive <= 1, isChanged(seen) else { return nil }
+    charged = .nobody
+    return end(.notNeeded, hasIntent ? text : "not started: \(text)", now)
+  }
+
+  /// It is alive elsewhere than at its source, or it runs where it was to be off, or is off where it was to run.
+  private func isChanged(_ seen: Sighting) -> Bool {
+    if seen.destination.isAlive || seen.thirdHostAlive != nil { return true }
+    if operation.move?.mode == .offline { return seen.source.isAlive }
+    if case .off(defined: true, _, _) = seen.source { return true }
+    return false
   }
 
   /// The guest's user started it at its source while it was off for its move.
@@ -53,7 +76,7 @@ extension OperationMachine {
   mutating func notShutDownYet(
     _ run: StepRun, _ text: String, _ jobState: JobProgress.State?, _ seen: Sighting, _ now: Timestamp
   ) -> [ExecutionEffect]? {
-    guard steps[run.index].isShutDown, !isRollingBack, let askedAt else { return nil }
+    guard steps[run.index].isShutDown, !isRollingBack, progress?.isPassing != true, let askedAt else { return nil }
     if case .failed = jobState, wasAskedByUs {
       return leaveOpen(run, "\(text); it was asked to shut down at \(askedAt) and may still go off", now)
     }

@@ -9,7 +9,8 @@ extension OperationMachine {
   /// time may be asked again; nil: now.
   package static func recovering(
     _ journal: OperationJournal, policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor, unwanted: String? = nil,
-    asksAgainAt: Timestamp? = nil, pausedArrival: Bool = false, hostsGone: Set<HostName> = [], now: Timestamp
+    asksAgainAt: Timestamp? = nil, pausedArrival: Bool = false, keepsSources: Bool = true, hostsGone: Set<HostName> = [],
+    now: Timestamp
   ) -> (machine: OperationMachine, effects: [ExecutionEffect]) {
     let record = journal.record
     var author = author
@@ -19,7 +20,7 @@ extension OperationMachine {
     }
     var machine = OperationMachine(
       id: record.id, operation: record.operation, steps: record.steps, policy: policy, memoryBytes: memoryBytes, author: author,
-      pausedArrival: pausedArrival)
+      pausedArrival: pausedArrival, keepsSources: keepsSources)
     machine.hostsGone = hostsGone
     machine.rollbackStart = record.rollbackStart
     machine.startedAt = journal.queuedAt

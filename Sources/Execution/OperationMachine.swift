@@ -102,17 +102,23 @@ package struct OperationMachine: Sendable {
   var unwanted: String?
   /// Whose fault the failure was that ended it or began its undoing; nil: not said.
   var charged: Blame?
+  /// Whether what kept it from being done was its own matter at all.
+  var hindrance = Hindrance.fault
+  /// What whoever reads its end is to know although it succeeded.
+  var remarks: [String] = []
+  /// The hypervisor keeps the sources of what it copies, so that they are deleted later.
+  var keepsSources = true
   private var alarms = 0
   private var adoptions = 0
   /// The attempt an earlier process had reached.
   var attemptsBefore = 0
 
   /// `dirtying` and the link's `bytesPerSecond` are for the forecast; nil: not known. `pausedArrival`: the hypervisor can let guests arrive
-  /// paused.
+  /// paused. `keepsSources`: it leaves the source of a copied disk where it is.
   package init(
     id: OperationID, operation: Operation, steps: [Step], policy: MigrationPolicy, memoryBytes: Int, author: JournalAuthor,
     dirtying: DirtyModel? = nil,
-    bytesPerSecond: Int? = nil, pausedArrival: Bool = false
+    bytesPerSecond: Int? = nil, pausedArrival: Bool = false, keepsSources: Bool = true
   ) {
     precondition(!steps.isEmpty, "an operation has at least one step")
     self.id = id
@@ -121,6 +127,7 @@ package struct OperationMachine: Sendable {
     self.policy = policy
     self.author = author
     handsOverSafely = pausedArrival && policy.handover != .fast && !policy.postCopy
+    self.keepsSources = keepsSources
     if let move = operation.move {
       convergence = OperationMachine.control(move, policy, memoryBytes)
       forecast = OperationMachine.forecast(
@@ -199,7 +206,7 @@ package struct OperationMachine: Sendable {
       return [look(run, .done)]
     }
     charged = obstacle.blame
-    return end(.failed, "not started: \(obstacle.text)", now)
+    return end(hindrance(of: obstacle).endsAs, "not started: \(obstacle.text)", now)
   }
 
   // MARK: one step
@@ -218,7 +225,7 @@ package struct OperationMachine: Sendable {
     if attempt == 1 { attemptsBefore = 0 }
     (alarms, adoptions) = (0, 0)
     (pace, wantsSuspension) = (JournalPace(), false)
-    (abortedForSilence, wasGivenUp, doubtfulSince) = (false, false, nil)
+    (abortedForSilence, wasGivenUp, doubtfulSince, hindrance) = (false, false, nil, .fault)
     records.append(.step(record(run, .intended, now)))
     phase = .beginning(run)
     return [.journal(records), .begin(id, intent, steps[index])]
@@ -238,8 +245,14 @@ package struct OperationMachine: Sendable {
       return [.journal([.step(record(run, .inDoubt, now, detail: text))]), look(run, nil)]
     case .retryLater(let text, let blame):
       charged = blame ?? .nobody
+      // Only what its driver says is nobody's is somebody else's: of all else nothing is known.
+      if isMove, blame == .nobody { hindrance = .others }
       return [.journal([.step(record(run, .refused, now, detail: text))])] + stepFailed(run, text, mayPass: true, seen: nil, now)
     case .otherWriter(let text): return refused(run, text, .nobody, now)
+    case .overtaken(let text):
+      // Once something of it had an effect it is a move that came to nothing.
+      if isMove, touched.isEmpty { hindrance = .overtaken }
+      return refused(run, text, .nobody, now)
     case .refused(let text, let blame): return refused(run, text, blame ?? defaultBlame(run), now)
     }
   }
@@ -311,7 +324,9 @@ package struct OperationMachine: Sendable {
       guard adoptions <= OperationMachine.adoptionsMax else { return leaveOpen(run, "its job \(job) cannot be watched", now) }
       phase = .watching(run, job)
       return [.journal([.step(record(run, .running, now, job: job))])]
-    case .done: return stepDone(run, sighting, now)
+    case .done:
+      if let remark = progress?.remark { remarks.append(remark) }
+      return stepDone(run, sighting, now)
     case .doneAfter(let further):
       // After a crash between these two records the steps are there already.
       if !steps[(run.index + 1)...].starts(with: further) { steps.insert(contentsOf: further, at: run.index + 1) }
@@ -321,14 +336,7 @@ package struct OperationMachine: Sendable {
       arrivedInVain = true
       // Its half at the destination is alive, and is what is undone first.
       return [.journal([.step(record(run, .failed, now, detail: text))])] + undo(through: run.index, text, seen: sighting, now)
-    case .notDone(let text):
-      if let effects = notShutDownYet(run, text, jobState, sighting, now) { return effects }
-      let text = [text, stallText(run)].filter { !$0.isEmpty }.joined(separator: "; ")
-      if !Rollback.failureLeavesTraces(steps[run.index]) { touched.remove(run.index) }
-      if startsThere(steps[run.index]), !provesFailure(jobState) { mayHaveRunThere = true }
-      charged = blameOfEnd(run)
-      return [.journal([.step(record(run, .failed, now, detail: text))])]
-        + stepFailed(run, text, mayPass: !isDefinite, seen: sighting, now)
+    case .notDone(let text): return notDone(run, text, jobState, sighting, now)
     case .wait(let text):
       guard looks < OperationMachine.settleLooksMax else { return leaveOpen(run, "still undecided: \(text)", now) }
       // A job whose end nobody saw may still be found.
@@ -351,6 +359,22 @@ package struct OperationMachine: Sendable {
     }
   }
 
+  /// A job that did not come off, and left everything as it was.
+  private mutating func notDone(
+    _ run: StepRun, _ text: String, _ jobState: JobProgress.State?, _ sighting: Sighting, _ now: Timestamp
+  ) -> [ExecutionEffect] {
+    let isPassing = progress?.isPassing == true
+    if isPassing, steps[run.index].isShutDown, !isRecovered { mayStillGoOff = false }
+    if let effects = notShutDownYet(run, text, jobState, sighting, now) { return effects }
+    let text = [text, stallText(run)].filter { !$0.isEmpty }.joined(separator: "; ")
+    if !Rollback.failureLeavesTraces(steps[run.index]) || isPassing && !leavesCopies(steps[run.index]) { touched.remove(run.index) }
+    if startsThere(steps[run.index]), !provesFailure(jobState) { mayHaveRunThere = true }
+    charged = blameOfEnd(run)
+    if isMove, isPassing { hindrance = .others }
+    return [.journal([.step(record(run, .failed, now, detail: text))])]
+      + stepFailed(run, text, mayPass: !isDefinite, seen: sighting, now)
+  }
+
   private mutating func stepDone(_ run: StepRun, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect] {
     touched.insert(run.index)
     if steps[run.index].isLiveMigration { migrationEnd = progress }
@@ -363,7 +387,10 @@ package struct OperationMachine: Sendable {
 
   /// Begins the step at `index`, or the first after it that is not so already, if what was seen of both hosts allows it.
   mutating func proceed(to index: Int, attempt: Int, seen: Sighting?, _ now: Timestamp) -> [ExecutionEffect] {
-    guard index < steps.count else { return isRollingBack ? end(.rolledBack, failure, now) : end(.succeeded, "", now) }
+    guard index < steps.count else {
+      return isRollingBack
+        ? end(.rolledBack, ([failure] + remarks).joined(separator: "; "), now) : end(.succeeded, remarks.joined(separator: "; "), now)
+    }
     if let unwanted, !isRollingBack, index <= Rollback.pointOfNoReturn(steps), !mayHaveRunThere {
       return undo(through: index - 1, unwanted, seen: seen, now)
     }
@@ -393,6 +420,7 @@ package struct OperationMachine: Sendable {
   }
 
   private mutating func contradicted(_ index: Int, _ text: String, _ seen: Sighting, _ now: Timestamp) -> [ExecutionEffect] {
+    if let effects = overtaken(text, seen, now) { return effects }
     if isStartedAtSource(seen), !isRollingBack, !mayHaveRunThere {
       return undo(through: index - 1, "somebody started it on \(operation.source)", seen: seen, now)
     }
@@ -411,7 +439,10 @@ package struct OperationMachine: Sendable {
   mutating func stepFailed(_ run: StepRun, _ text: String, mayPass: Bool, seen: Sighting?, _ now: Timestamp) -> [ExecutionEffect] {
     if let seen {
       switch Precondition.answer(for: steps[run.index], seen, definedAtSource: isDefinedAtSource(before: run.index)) {
-      case .contradicted(let why): return contradicted(run.index, "\(text); \(why)", seen, now)
+      case .contradicted(let why):
+        // The guest is not as the step needs it. Only where it is proved that the step did not make it so is that somebody else's doing.
+        if progress?.isPassing == true || progress?.isShutDownByUser == true { (charged, hindrance) = (.nobody, .overtaken) }
+        return contradicted(run.index, "\(text); \(why)", seen, now)
       case .unknown(let why): return leaveOpenBetweenSteps("\(text); \(why)", now)
       case .holds, .alreadySo: break
       }
@@ -435,7 +466,7 @@ package struct OperationMachine: Sendable {
     failure = why
     let suspended = suspended.map { [resume(on: operation.source, steps[$0.stepIndex])] } ?? []
     let undo = suspended + discarding + Rollback.steps(for: Array(steps.prefix(index + 1)), touched: touched)
-    guard !undo.isEmpty else { return end(.failed, failure, now) }
+    guard !undo.isEmpty else { return end(hindrance.endsAs, failure, now) }
     let start = steps.count
     rollbackStart = start
     steps += undo
@@ -445,6 +476,12 @@ package struct OperationMachine: Sendable {
 
   /// The half that arrived paused goes before its disks do.
   private var discarding: [Step] { arrivedInVain ? [steps[0].followed(by: .discardArrival(on: operation.destination))] : [] }
+
+  /// What is left of a migration that broke before it began, where the hypervisor does not clear it away itself.
+  func leavesCopies(_ step: Step) -> Bool {
+    guard keepsSources, case .migrate(let options) = step.action else { return false }
+    return options.disks.contains { $0.action == .copy }
+  }
 
   private func startsThere(_ step: Step) -> Bool { step.action == .start(on: step.destination) }
 

@@ -31,6 +31,9 @@ package protocol Hypervisor: Sendable {
   /// What stands in the way of a step now; read-only.
   func check(_ step: Step, deadline: Deadline) async -> [Obstacle]
 
+  /// The same of a step whose earlier ones, `earlier`, are still to be carried out: what they will change does not stand in its way.
+  func check(_ step: Step, after earlier: [Step], deadline: Deadline) async -> [Obstacle]
+
   /// What the hypervisor's own checks say of moves that were planned, each asked about once; read-only.
   ///
   /// A driver whose checks are all its own has nothing to add: what it knows is in the observation.
@@ -69,6 +72,10 @@ package protocol Hypervisor: Sendable {
 extension Hypervisor {
   /// A driver that asks one server for all its hosts waits for none of them.
   package func observe(deadline: Deadline, likelyOff: Set<HostName>) async -> CellObservation { await observe(deadline: deadline) }
+  /// A driver whose checks look at nothing that an earlier step changes, but presence.
+  package func check(_ step: Step, after earlier: [Step], deadline: Deadline) async -> [Obstacle] {
+    await check(step, deadline: deadline)
+  }
   package func hasTrace(of intent: IntentID, step: Step, deadline: Deadline) async -> Bool? { nil }
   package func changedAt(_ volume: String?, in pool: StorageID, on host: HostName, deadline: Deadline) async -> Timestamp? { nil }
   package func isOwnCopy(_ disk: RetiredDisk, deadline: Deadline) async -> Bool { false }
@@ -100,10 +107,12 @@ package struct HypervisorCapabilities: Sendable, Equatable {
   package var pausedArrival: Bool
   /// Migrations with copied disks that a host takes part in at once; nil: as many as the manifest's limits allow.
   package var copiesPerHostMax: Int?
+  /// The source of a copied disk stays where it is until it is deleted; false: the hypervisor deletes it with the move.
+  package var keepsSources: Bool
 
   package init(
     modes: Set<MigrationMode>, postCopy: Bool, encryption: Bool, closesHosts: Bool = false, pausedArrival: Bool = false,
-    copiesPerHostMax: Int? = nil
+    copiesPerHostMax: Int? = nil, keepsSources: Bool = true
   ) {
     self.modes = modes
     self.postCopy = postCopy
@@ -111,6 +120,7 @@ package struct HypervisorCapabilities: Sendable, Equatable {
     self.closesHosts = closesHosts
     self.pausedArrival = pausedArrival
     self.copiesPerHostMax = copiesPerHostMax
+    self.keepsSources = keepsSources
   }
 }
 
@@ -131,6 +141,8 @@ package struct HypervisorError: Error, Sendable, Equatable, CustomStringConverti
     case retryLater
     /// Proved: no effect; another writer's mark is on the instance.
     case otherWriter
+    /// Proved: no effect; the guest is not where, or as, the step expects it.
+    case overtaken
   }
   package var kind: Kind
   package var text: String

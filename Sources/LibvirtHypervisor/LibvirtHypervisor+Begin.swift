@@ -90,6 +90,7 @@ extension LibvirtHypervisor {
 
   private static func refusal(_ obstacle: Obstacle) -> HypervisorError {
     if obstacle.code == .otherWriter { return HypervisorError(.otherWriter, obstacle.text) }
+    if obstacle.code == .notWhereExpected { return HypervisorError(.overtaken, obstacle.text, blame: .nobody) }
     let comesBack = obstacle.code == .unreachable || obstacle.code == .busy
     return HypervisorError(comesBack ? .retryLater : .refusedNothingHappened, obstacle.text, blame: obstacle.blame)
   }

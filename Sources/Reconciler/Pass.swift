@@ -136,6 +136,7 @@ package struct Pass: Sendable {
     var prover = StorageProver(hypervisors: hypervisors, clock: clock)
     var seen = try await lookAndRecord(hypervisors, &prover, keeper)
     try await crew.releaseStaleMarks(seen)
+    try await crew.forgetPhantoms()
     if try await crew.deleteExpiredDisks(seen) { seen = try await lookAndRecord(hypervisors, &prover, keeper) }
     var plan: Plan
     if let savedPlan {

@@ -46,7 +46,8 @@ extension PassCrew {
         journal, policy: policy, memoryBytes: operation.move.map(Self.memoryBytes) ?? 0, author: author,
         unwanted: journal.steps.isEmpty ? nil : operation.move.flatMap(wish.objection(to:)),
         asksAgainAt: backOffs[operation.subject]?.until,
-        pausedArrival: hypervisors[operation.cell]?.capabilities.pausedArrival ?? false, hostsGone: hostsGone, now: pass.clock.now())
+        pausedArrival: hypervisors[operation.cell]?.capabilities.pausedArrival ?? false,
+        keepsSources: keepsSources(in: operation.cell), hostsGone: hostsGone, now: pass.clock.now())
       machines.append(machine)
       effects += first
     }
@@ -111,6 +112,7 @@ extension PassCrew {
     // An older one was settled then; what it left may be in use again.
     if let last, last.record.state == .needsHuman, let move = last.move {
       let policy = PolicyIndex(pass.desired).policy(uuid: uuid, name: move.instance, cell: move.cell)
+      guard keepsSources(in: move.cell) else { return try await keeper.call { try $0.clearNeedsHuman(uuid) } }
       try await remember(.retired(CopiedDisks.unused(after: last, home: home, policy: policy, now: pass.clock.now())))
     }
     try await keeper.call { try $0.clearNeedsHuman(uuid) }

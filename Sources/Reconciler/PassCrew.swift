@@ -26,6 +26,9 @@ struct PassCrew: Sendable {
     Dictionary(pass.desired.cells.map { ($0.name, $0.limits) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// A driver that nobody has any more is not known to have kept none.
+  func keepsSources(in cell: CellName) -> Bool { hypervisors[cell]?.capabilities.keepsSources ?? true }
+
   var copiesPerHostMax: [CellName: Int] { hypervisors.compactMapValues(\.capabilities.copiesPerHostMax) }
 
   var search: CopySearch {
@@ -178,7 +181,8 @@ struct PassCrew: Sendable {
         OperationMachine(
           id: id, operation: .move(move), steps: RetiredDisks.makingRoom(for: move, retired) + steps, policy: policy,
           memoryBytes: guests[move.uuid]?.memoryMaxBytes ?? 0, author: author, dirtying: guests[move.uuid].flatMap { DirtyModel($0) },
-          bytesPerSecond: rates[move.cell], pausedArrival: hypervisor.capabilities.pausedArrival))
+          bytesPerSecond: rates[move.cell], pausedArrival: hypervisor.capabilities.pausedArrival,
+          keepsSources: hypervisor.capabilities.keepsSources))
     }
     var execution = ExecutionMachine(operations: machines, limits: limits, copiesPerHostMax: copiesPerHostMax, exact: exact)
     do { try await executor(objection: pass.objection, seen: seen).run(&execution) } catch {
@@ -195,6 +199,19 @@ struct PassCrew: Sendable {
   }
 
   // MARK: kept disks
+
+  /// Of pools, which destroy what they copied, an older version noted sources as kept: they are nowhere, and take no room.
+  func forgetPhantoms() async throws {
+    let desired = pass.desired
+    try await keeper.call { store in
+      let noted = try store.retiredDisks()
+      let kept = Set(RetiredDisks.kept(noted, desired))
+      for disk in noted where !kept.contains(disk) {
+        try store.removeRetiredDisk(disk)
+        try store.clearKeptDiskTrouble(disk)
+      }
+    }
+  }
 
   /// Deletes sources of copied disks whose time is up, where nothing speaks against it; true if any was.
   func deleteExpiredDisks(_ seen: Observation) async throws -> Bool {

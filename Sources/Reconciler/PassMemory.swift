@@ -34,7 +34,7 @@ enum PassMemory {
     memory.backOff = backOffs.mapValues(\.until)
     memory.failing = try failing(store, backOffs, observation)
     let guests = observation.cells.flatMap(\.instances)
-    memory.retiredDisks = try store.retiredDisks().filter { !$0.isInserted(guests) }.map { disk in
+    memory.retiredDisks = RetiredDisks.kept(try store.retiredDisks(), desired).filter { !$0.isInserted(guests) }.map { disk in
       var disk = disk
       disk.bytes = min(max(0, disk.bytes), FactBounds.bytesMax)
       return disk
@@ -45,7 +45,7 @@ enum PassMemory {
     memory.failedPairs = failed.isEmpty ? nil : failed
     for cell in observation.cells { try addBefore(store, desired, cell, now: now, to: &memory) }
     let known = try KnownHosts(store, desired)
-    memory.hostsLeftBehind = hostsLeftBehind(known.left, desired)
+    memory.hostsLeftBehind = hostsLeftBehind(known.left, desired, observation)
     RenamedHosts.apply(RenamedHosts.find(known, desired, observation), to: &memory)
     return memory
   }
@@ -92,10 +92,19 @@ enum PassMemory {
 
   /// Hosts that no manifest names although guests were last seen on them; that another host shows such a guest by now says nothing of this
   /// one, which nobody looks at any more.
-  private static func hostsLeftBehind(_ known: [CellName: [HostName: HostRecord]], _ desired: DesiredFleet) -> [HostLeftBehind] {
+  private static func hostsLeftBehind(
+    _ known: [CellName: [HostName: HostRecord]], _ desired: DesiredFleet, _ observation: Observation
+  ) -> [HostLeftBehind] {
     let declared = Set(desired.hosts.map(\.name))
-    return desired.cells.flatMap { cell in
-      (known[cell.name] ?? [:]).filter { !declared.contains($0.key) && !$0.value.instances.isEmpty }
+    return desired.cells.flatMap { cell -> [HostLeftBehind] in
+      let shown = observation.cells.first { $0.name == cell.name }?.hosts ?? []
+      // A pool shows all its hosts, those as well that no manifest names; one that does not answer shows none of these.
+      if cell.connection.isPool, !shown.contains(where: \.reachable) { return [] }
+      let seen = Set(shown.map(\.name))
+      return (known[cell.name] ?? [:])
+        .filter { host, last in
+          !declared.contains(host) && !seen.contains(host) && !last.instances.isEmpty && last.host?.isUndeclared != true
+        }
         .map { HostLeftBehind(cell: cell.name, host: $0.key, guests: $0.value.instances.map(\.name).sorted()) }
         .sorted { $0.host < $1.host }
     }

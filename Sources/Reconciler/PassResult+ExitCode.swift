@@ -6,7 +6,15 @@ package import Reporting
 extension PassResult {
   package var succeeded: [OperationMachine] { moves.filter { $0.endState == .succeeded } }
   package var failed: [OperationMachine] {
-    (recovered + moves).filter { $0.operation.move != nil && ($0.isEnded && $0.endState != .succeeded && $0.hasIntent || $0.wasRefused) }
+    (recovered + moves).filter {
+      $0.operation.move != nil && !$0.wasSetAside && ($0.isEnded && $0.endState != .succeeded && $0.hasIntent || $0.wasRefused)
+    }
+  }
+
+  /// Moves of which nothing was done, and nobody failed, and that are to be planned again.
+  private var leftForTheNextRun: [OperationMachine] {
+    let inSync = Set(drift?.items.filter { $0.bucket == .inSync }.flatMap(\.observations).map(\.uuid) ?? [])
+    return (recovered + moves).filter { $0.wasSetAside && !inSync.contains($0.operation.subject) }
   }
 
   /// Cells none of whose hosts answered.
@@ -39,11 +47,11 @@ extension PassResult {
 
   package func exitCode(detailed: Bool, dryRun: Bool) -> ExitCode {
     var facts = OutcomeFacts()
-    facts.migrationFailed = !failed.isEmpty || !dropped.isEmpty && !wasToldToStop
+    facts.migrationFailed = !failed.isEmpty || dropped.contains { !$0.isSetAside } && !wasToldToStop
     facts.cellUnobserved = !unobservedCells.isEmpty
     facts.somethingStands =
       !plan.blocked.isEmpty || !plan.notInSync.isEmpty || !unsettled.isEmpty || !dropped.isEmpty
-      || !leftRunning.isEmpty || recovered.contains { $0.operation.move == nil && $0.endState != .succeeded }
+      || !leftRunning.isEmpty || !leftForTheNextRun.isEmpty || recovered.contains { $0.operation.move == nil && $0.endState != .succeeded }
     facts.movesPending = dryRun && detailed && (!plan.moves.isEmpty || plan.hostChanges != nil)
     if case .otherWriter = stopped { facts.refused = true }
     facts.refused = facts.refused || plan.blocked.contains { $0.reason == .tooManyMoves }

@@ -10,7 +10,15 @@ extension PassResult {
     let carriedOut = moves.compactMap(Self.outcome).filter { !droppedIDs.contains($0.id) }
     return RunOutcome(
       plan: plan, startedAt: startedAt, endedAt: endedAt, recovered: recovered.compactMap(Self.outcome), moves: carriedOut + notStarted,
-      stopped: stopped?.text, exitCode: exitCode)
+      warnings: remarks, stopped: stopped?.text, exitCode: exitCode)
+  }
+
+  /// What succeeded, and yet is not all as it was.
+  private var remarks: [String] {
+    (recovered + moves).compactMap { machine in
+      guard machine.endState == .succeeded, !machine.endDetail.isEmpty, let instance = machine.operation.instance else { return nil }
+      return "\(instance): \(machine.endDetail)"
+    }
   }
 
   private static func outcome(_ machine: OperationMachine) -> MoveOutcome? {

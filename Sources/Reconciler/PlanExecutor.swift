@@ -184,6 +184,7 @@ extension BeginOutcome {
     case .unknownOutcome: self = .unknown(error.text)
     case .retryLater: self = .retryLater(error.text, error.blame)
     case .otherWriter: self = .otherWriter(error.text)
+    case .overtaken: self = .overtaken(error.text)
     }
   }
 }

@@ -2,6 +2,12 @@ import Fleet
 
 /// Decides when the kept sources of copied disks may go.
 enum RetiredDisks {
+  /// Without those of cells whose hypervisor keeps no sources: an older version noted them all the same.
+  static func kept(_ disks: [RetiredDisk], _ desired: DesiredFleet) -> [RetiredDisk] {
+    let keepsNone = Set(desired.cells.filter { !$0.connection.keepsSources }.map(\.name))
+    return keepsNone.isEmpty ? disks : disks.filter { !keepsNone.contains($0.cell) }
+  }
+
   /// Steps that delete what an earlier move kept at the destination under the names this move's copies need.
   ///
   /// Safe because the pre-check proves, before the first of them, that the instance is complete where the plan says. Media that are there

@@ -8,7 +8,7 @@ enum StepCheck {
     // Making room is no reason to overlook anything but what it makes room for: what follows it is checked as if it were the first.
     let first = steps.firstIndex { !$0.removesKeptDisk } ?? 0
     for (index, step) in steps.enumerated() {
-      let found = await hypervisor.check(step, deadline: deadline)
+      let found = await hypervisor.check(step, after: Array(steps[..<index]), deadline: deadline)
       let obstacles =
         index <= first ? found.filter { !isCleared($0, step, clears) } : found.filter { !dependsOnEarlierSteps($0, step, clears) }
       if !obstacles.isEmpty { return obstacles }

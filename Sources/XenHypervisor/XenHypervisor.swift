@@ -4,7 +4,8 @@ package import Hypervisor
 /// A cell that is one XenServer or XCP-ng pool, driven through its master.
 package final class XenHypervisor: Hypervisor {
   package let capabilities = HypervisorCapabilities(
-    modes: Set(MigrationMode.allCases), postCopy: false, encryption: true, closesHosts: true, copiesPerHostMax: 3)
+    modes: Set(MigrationMode.allCases), postCopy: false, encryption: true, closesHosts: true, copiesPerHostMax: 3,
+    keepsSources: false)
 
   let cell: CellName
   let declared: [HostName: DesiredHost]
@@ -12,6 +13,7 @@ package final class XenHypervisor: Hypervisor {
   private let pool: XenPool
   let calls: any XenCalls
   let jobs: XenJobs
+  private let references = XenReferences()
   private let now: @Sendable () -> Timestamp
 
   /// `links`: the connection and the jobs of the pool, shared by the drivers of one process.
@@ -27,7 +29,7 @@ package final class XenHypervisor: Hypervisor {
 
   var marks: XenMarks { XenMarks(calls: calls, writer: writer, now: now()) }
 
-  func look(_ deadline: Deadline) -> StepLook { StepLook(calls: calls, declared: declared, deadline: deadline) }
+  func look(_ deadline: Deadline) -> StepLook { StepLook(calls: calls, declared: declared, references: references, deadline: deadline) }
 
   func checks(_ deadline: Deadline) -> StepChecks { StepChecks(look: look(deadline), marks: marks) }
 
@@ -36,7 +38,7 @@ package final class XenHypervisor: Hypervisor {
   package func observe(deadline: Deadline) async -> CellObservation {
     do throws(XenError) {
       let records = try await PoolRecords.read(calls, deadline)
-      await learnMembers(records)
+      await learn(records)
       let marks = marks
       return PoolSurvey(cell: cell, declared: Array(declared.values), records) { marks.isKeptOff(by: $0) }.observation()
     } catch {
@@ -46,15 +48,18 @@ package final class XenHypervisor: Hypervisor {
     }
   }
 
-  /// Where else to ask should the master be lost.
-  private func learnMembers(_ records: PoolRecords) async {
-    var members: [HostName: String] = [:]
-    for host in declared.values {
-      if let reference = PoolSurvey.reference(of: host, records), let record = records.hosts[reference], !record.text("address").isEmpty {
-        members[host.name] = record.text("address")
-      }
+  /// Where else to ask should the master be lost, and what the objects are called.
+  private func learn(_ records: PoolRecords) async {
+    var (addresses, members): ([HostName: String], [HostName: XenReferences.Member]) = ([:], [:])
+    let known = PoolMembers(declared.values, records)
+    for (name, reference) in known.declared.merging(known.undeclared, uniquingKeysWith: { first, _ in first }) {
+      guard let record = records.hosts[reference] else { continue }
+      members[name] = XenReferences.Member(reference: reference, metrics: record.reference("metrics"), record: record)
+      if !record.text("address").isEmpty { addresses[name] = record.text("address") }
     }
-    await pool.learn(members)
+    references.learn(
+      members, Dictionary(records.guests.map { (InstanceUUID($0.value.uuid), $0.key) }, uniquingKeysWith: { first, _ in first }))
+    await pool.learn(addresses)
   }
 
   /// A storage of a pool has one identity for all its hosts: nothing is to be proved.
@@ -76,14 +81,25 @@ package final class XenHypervisor: Hypervisor {
     await PlannedMoves(look: look(deadline)).words(on: moves)
   }
 
-  package func check(_ step: Step, deadline: Deadline) async -> [Obstacle] { await checks(deadline).obstacles(to: step) }
+  package func check(_ step: Step, deadline: Deadline) async -> [Obstacle] { await check(step, after: [], deadline: deadline) }
+
+  package func check(_ step: Step, after earlier: [Step], deadline: Deadline) async -> [Obstacle] {
+    await checks(deadline).obstacles(to: step, after: earlier)
+  }
 
   // MARK: marks
 
-  /// A pool starts no guest of its own accord but by its own HA: there is nothing to give back at `home`.
+  /// A pool starts no guest of its own accord but by its own HA: what is given back is that one's protection.
   package func release(_ uuid: InstanceUUID, on hosts: [HostName], home: HostName?, deadline: Deadline) async {
-    guard let found = try? await look(deadline).guest(uuid) else { return }
-    await marks.takeOff(.guest(found.reference), deadline)
+    await closeDoors(after: uuid, deadline)
+    guard let found = try? await look(deadline).guest(uuid), let mark = XenMarks.mark(in: found.record), writer.isOurs(mark) else { return }
+    _ = try? await HighAvailability(calls: calls, deadline: deadline).giveBack(found)
+    await marks.takeOff(.guest(found.reference), deadline, seen: found.record)
+  }
+
+  /// Closes hosts of ours that were open for the guest.
+  func closeDoors(after guest: InstanceUUID, _ deadline: Deadline) async {
+    await jobs.doors.close(after: guest, HostClosing(calls: calls, writer: writer), deadline)
   }
 
   package func hasTrace(of intent: IntentID, step: Step, deadline: Deadline) async -> Bool? {
@@ -93,6 +109,6 @@ package final class XenHypervisor: Hypervisor {
     } catch { return nil }
   }
 
-  /// Says so when a guest, a host or a task of the pool changed; nothing where the server has no `event.from`.
-  package func wakeups() -> AsyncStream<Void> { XenWakeups.stream(of: calls, classes: ["vm", "host", "task"]) }
+  /// Says so when the task of a running job changed; nothing where the server has no `event.from`.
+  package func wakeups() -> AsyncStream<Void> { XenWakeups.stream(of: calls, jobs: jobs) }
 }

@@ -35,6 +35,100 @@ import Testing
     }
   }
 
+  // MARK: what is nobody's fault
+
+  private func ended(_ shape: Shape, _ outcome: BeginOutcome) -> (machine: OperationMachine, memories: [ExecutionMemory]) {
+    var machine = shape.machine
+    var now = now
+    var effects = machine.start(now: now)
+    effects += machine.handle(.checked("w-1", []), now: now)
+    // Where the guest arrives paused it is looked at first.
+    if case .settling = machine.phase {
+      effects += machine.handle(.sighted("w-1", Fixture.sighting(source: .running, destination: .absent, jobState: .done)), now: now)
+    }
+    while !machine.isEnded {
+      effects += machine.handle(.began("w-1", outcome), now: now)
+      now = now.adding(milliseconds: 3_600_000)
+      effects += machine.handle(.tick, now: now)
+    }
+    return (machine, memories(effects))
+  }
+
+  @Test(arguments: [(Obstacle.Code.busy, "postponed"), (.notWhereExpected, "notNeeded")])
+  func whatOthersDoBeforeItBeginsChargesNobody(_ code: Obstacle.Code, _ state: String) {
+    var machine = Shape.live.machine
+    _ = machine.start(now: now)
+    let effects = machine.handle(.checked("w-1", [Obstacle(code, "no", passing: true)]), now: now)
+    #expect(machine.phase == .ended(state == "postponed" ? .postponed : .notNeeded, "not started: no"))
+    #expect(memories(effects) == [] && machine.wasSetAside)
+  }
+
+  /// A driver that does not say that it is nobody's says nothing: the source's disk may be full.
+  @Test func contentionIsLeftToTheNextPass() {
+    let (machine, memories) = ended(.live, .retryLater("another job has it", .nobody))
+    #expect(machine.phase == .ended(.postponed, "migrate: another job has it") && memories == [])
+    let (charged, remembered) = ended(.live, .retryLater("it is switched off", .destination))
+    #expect(charged.blame == .destination && !charged.wasSetAside && !remembered.isEmpty)
+    let (unsaid, kept) = ended(.live, .retryLater("the mark cannot be written"))
+    #expect(unsaid.phase == .ended(.failed, "migrate: the mark cannot be written") && kept == [.failed(Fixture.move(.live).uuid)])
+  }
+
+  @Test func aGuestThatIsElsewhereNeedsNoMove() {
+    let (machine, memories) = ended(.live, .overtaken("it does not run on hv1"))
+    #expect(machine.phase == .ended(.notNeeded, "migrate: it does not run on hv1") && memories == [])
+  }
+
+  /// Its user shut it down while it was on its way: the destination has nothing to do with it. A hypervisor that cannot tell a user's
+  /// shutdown from a guest that died of its migration does not say so.
+  @Test(arguments: [true, nil]) func aGuestThatIsOffByNowIsNoFaultOfItsDestination(_ isProved: Bool?) {
+    var machine = Shape.live.machine
+    _ = machine.start(now: now)
+    _ = machine.handle(.checked("w-1", []), now: now)
+    if case .settling = machine.phase {
+      _ = machine.handle(.sighted("w-1", Fixture.sighting(source: .running, destination: .absent, jobState: .done)), now: now)
+    }
+    _ = machine.handle(.began("w-1", .accepted("j")), now: now)
+    var progress = JobProgress(state: .failed("domain is not running"))
+    progress.isShutDownByUser = isProved
+    _ = machine.handle(.progressed("w-1", progress), now: now)
+    let seen = Fixture.sighting(
+      source: .off(defined: true, disabled: false, reason: .shutDown), destination: .absent, jobState: progress.state)
+    let effects = machine.handle(.sighted("w-1", seen), now: now)
+    #expect(machine.blame == (isProved == true ? .nobody : .pair) && machine.wasSetAside == (isProved == true), "\(machine.phase)")
+    #expect(memories(effects).isEmpty == (isProved == true))
+  }
+
+  @Test func aJobThatOthersHinderedIsTriedAgain() {
+    var machine = Shape.live.machine
+    _ = machine.start(now: now)
+    _ = machine.handle(.checked("w-1", []), now: now)
+    if case .settling = machine.phase {
+      _ = machine.handle(.sighted("w-1", Fixture.sighting(source: .running, destination: .absent, jobState: .done)), now: now)
+    }
+    _ = machine.handle(.began("w-1", .accepted("j")), now: now)
+    var progress = JobProgress(state: .failed("another job holds it"))
+    (progress.isPassing, progress.blame) = (true, .nobody)
+    _ = machine.handle(.progressed("w-1", progress), now: now)
+    let seen = Fixture.sighting(source: .running, destination: .absent, jobState: progress.state)
+    _ = machine.handle(.sighted("w-1", seen), now: now)
+    guard case .retrying = machine.phase else { return #expect(Bool(false), "\(machine.phase)") }
+  }
+
+  /// What waited for it is nobody's failure either.
+  @Test func whatWaitsForAMoveThatWasSetAsideIsSetAsideToo() {
+    var second = Fixture.move(.live)
+    (second.id, second.after, second.uuid) = ("m2", [Fixture.move(.live).id], "other")
+    let machines = [Fixture.move(.live), second].enumerated().map { index, move in
+      OperationMachine(
+        id: OperationID("w-\(index)"), operation: .move(move), steps: Shape.live.machine.steps, policy: MigrationPolicy(), memoryBytes: 1,
+        author: Fixture.author)
+    }
+    var execution = ExecutionMachine(operations: machines, limits: [second.cell: MigrationLimits()])
+    _ = execution.handle(.tick, now: now)
+    _ = execution.handle(.checked("w-0", [Obstacle(.busy, "no", passing: true)]), now: now)
+    #expect(execution.dropped.map(\.isSetAside) == [true])
+  }
+
   /// Case b2: two guests whose own disks are gone do not close the host that others go to.
   @Test func guestsThatAreTheirOwnTroubleCloseNothing() {
     var breaker = CircuitBreaker()

@@ -21,12 +21,12 @@ import XenSupport
       apiVersion: reconcile/v1
       kind: Host
       metadata: {name: dt16}
-      spec: {cell: tampa, capacity: {reservedMemory: 256MiB}\(maintenance ? ", maintenance: {enabled: true, reason: new kernel}" : "")}
+      spec: {cell: tampa\(maintenance ? ", maintenance: {enabled: true, reason: new kernel}" : "")}
       ---
       apiVersion: reconcile/v1
       kind: Host
       metadata: {name: dt23}
-      spec: {cell: tampa, capacity: {reservedMemory: 256MiB}}
+      spec: {cell: tampa}
 
       """
         + guests.map {
@@ -83,6 +83,102 @@ import XenSupport
     let rest = try program.run("--dry-run")
     #expect(rest.status == 0 && rest.output.contains("4 instances, nothing to do"), "\(rest.output)")
     for ended in [preview, drain, back, rest] { #expect(!(ended.output + ended.errors).contains("secret")) }
+  }
+
+  private static let drainedGuests = 34
+  /// Calls a move of a drain, all that the run asks besides among them.
+  private static let callsPerMoveMax = 25
+
+  /// A pool's master has other work to do than to answer us.
+  @Test func aDrainTakesFewCallsAndConnections() async throws {
+    var pool = SmallPool(hosts: (1...4).map { "h\($0)" })
+    for number in 0..<Self.drainedGuests {
+      pool.addGuest(
+        "vm\(number)", uuid: "6f0c2c66-0000-4000-8000-\(100_000_000_000 + number)", on: "h1", memoryBytes: 256 << 20, storage: "nfs")
+    }
+    let file = try pool.file()
+    defer { try? FileManager.default.removeItem(at: file) }
+    let peer = try await XenPeer(file.path, ["--seconds-per-gib", "4"])
+    let program = try ReconcileProgram()
+    defer { program.remove() }
+    try allow(peer, program)
+    let head = manifests(peer, maintenance: true).replacing("dt16", with: "h1").replacing("dt23", with: "h2")
+      .components(separatedBy: "---\napiVersion: reconcile/v1\nkind: Instance")[0]
+    let hosts = ["h3", "h4"].map { "---\napiVersion: reconcile/v1\nkind: Host\nmetadata: {name: \($0)}\nspec: {cell: tampa}\n" }.joined()
+    let guests = (0..<Self.drainedGuests).map {
+      "---\napiVersion: reconcile/v1\nkind: Instance\nmetadata: {name: vm\($0)}\nspec: {cell: tampa}\n"
+    }.joined()
+    try program.write(head + hosts + guests, to: "manifests/pool.yaml")
+    let ended = try program.run("--yes")
+    #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
+    #expect(effects(peer).count { $0 == "VM.pool_migrate" } == Self.drainedGuests)
+    let counts = Dictionary(peer.asked().map { ($0, 1) }, uniquingKeysWith: +).sorted { $0.value > $1.value }
+    let told = counts.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    // Waiting takes calls as long as it lasts, on a busy machine longer.
+    let calls = peer.asked().count { !["task.get_record", "event.from"].contains($0) }
+    #expect(calls <= Self.callsPerMoveMax * Self.drainedGuests, "\(calls) calls without waiting: \(told)")
+    // As many as are asked at once, not one a call.
+    #expect(peer.connections() * 10 <= peer.asked().count, "\(peer.connections()) connections for \(peer.asked().count) calls")
+    // Events of the tasks that run, and of nothing else.
+    let batches = peer.log().filter { $0["asked"] as? String == "event.from" }
+    #expect(!batches.isEmpty)
+  }
+
+  /// A guest on a host of the pool that no manifest names is seen, told, and brought to where it belongs.
+  @Test func aHostThatNoManifestNamesMayBeASource() async throws {
+    var pool = SmallPool(hosts: ["h1", "h2", "host3"])
+    pool.addGuest("web", uuid: "6f0c2c66-0000-4000-8000-000000000001", on: "host3", memoryBytes: 1 << 30, storage: "nfs")
+    pool.addGuest("db", uuid: "6f0c2c66-0000-4000-8000-000000000002", on: "host3", memoryBytes: 1 << 30, storage: "nfs")
+    let file = try pool.file()
+    defer { try? FileManager.default.removeItem(at: file) }
+    let peer = try await XenPeer(file.path, ["--seconds-per-gib", "0.1"])
+    let program = try ReconcileProgram()
+    defer { program.remove() }
+    try allow(peer, program)
+    let head = manifests(peer, maintenance: false).replacing("dt16", with: "h1").replacing("dt23", with: "h2")
+      .components(separatedBy: "---\napiVersion: reconcile/v1\nkind: Instance")[0]
+    try program.write(
+      head + "---\napiVersion: reconcile/v1\nkind: Instance\nmetadata: {name: web}\nspec: {cell: tampa, placement: {host: h1}}\n"
+        + "---\napiVersion: reconcile/v1\nkind: Instance\nmetadata: {name: db}\nspec: {cell: tampa}\n", to: "manifests/pool.yaml")
+    let preview = try program.run("--dry-run")
+    #expect(!preview.output.contains("does not answer") && preview.output.contains("1 move"), "\(preview.output)")
+    #expect(
+      preview.output.replacing(/\s+/, with: " ").contains("db, web run on host3 of the pool, which no manifest declares"),
+      "\(preview.output)")
+    for _ in 0..<2 {
+      let ended = try program.run("--yes")
+      #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
+      #expect(!ended.output.contains("last seen on host3"), "\(ended.output)")
+    }
+    #expect(effects(peer).count { $0 == "VM.pool_migrate" } == 1)
+    #expect(try program.run("explain", "web").output.contains("h1"))
+    let rest = try program.run("--dry-run")
+    #expect(rest.output.replacing(/\s+/, with: " ").contains("db runs on host3 of the pool, which no manifest declares"), "\(rest.output)")
+    // No manifest ever had it, so that a pool that does not answer is no reason to say that it left them.
+    peer.kill()
+    let silent = try program.run("--dry-run")
+    #expect(!silent.output.contains("left the manifests"), "\(silent.output)")
+  }
+
+  /// One fault of the way to the pool is told once, whatever the number of its hosts.
+  @Test func aPoolThatDoesNotAnswerIsToldOnce() async throws {
+    let program = try ReconcileProgram()
+    defer { program.remove() }
+    let peer = try await XenPeer()
+    try allow(peer, program)
+    peer.kill()
+    let head = manifests(peer, maintenance: false).components(separatedBy: "---\napiVersion: reconcile/v1\nkind: Host")[0]
+    let hosts = (1...64).map { "---\napiVersion: reconcile/v1\nkind: Host\nmetadata: {name: h\($0)}\nspec: {cell: tampa}\n" }.joined()
+    try program.write(
+      head + hosts + "---\napiVersion: reconcile/v1\nkind: Instance\nmetadata: {name: web}\nspec: {cell: tampa}\n",
+      to: "manifests/pool.yaml")
+    // A run shows its plan and, at its end, what is left to do.
+    for (command, times) in [("--dry-run", 1), ("--yes", 2), ("status", 1), ("probe", 1)] {
+      let ended = try program.run(command)
+      let text = (ended.output + ended.errors).replacing(/\s+/, with: " ")
+      #expect(text.matches(of: /nothing answers at/).count == times, "\(command): \(ended.output)\(ended.errors)")
+      #expect(ended.status == (command == "status" ? ended.status : 1), "\(command): \(ended.status)")
+    }
   }
 
   /// No guest failed: what the pool refuses is an operation of the host, which stands until somebody acts.

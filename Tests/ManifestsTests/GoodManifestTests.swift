@@ -98,6 +98,8 @@ import Testing
     #expect(fleet.hosts[2].maintenance?.reason == nil && fleet.hosts[2].maintenance != nil)
     // simulated: none; xenapi: the host's own name unless another is given.
     #expect(fleet.hosts[3...].map(\.connection) == [nil, "xen1", "xen-two"])
+    // A pool takes its own domain's memory off by itself.
+    #expect(fleet.hosts.map(\.capacity.reservedMemoryBytes) == [512 << 20, 4 << 30, 4 << 30, 4 << 30, 0, 0])
   }
 
   @Test func instances() {

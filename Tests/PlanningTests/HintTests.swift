@@ -85,6 +85,55 @@ import Testing
         + "another pool with spec.targetStorage")
   }
 
+  // MARK: pools: what helps with libvirt does not help there
+
+  private func pool(_ edit: (inout InstanceObservation) -> Void) -> TinyFleet {
+    var fleet = TinyFleet(hosts: 3)
+    fleet.desired.cells[0].connection = .xenapi(XenConnection(url: "https://pool.example"))
+    fleet.maintain("hv1")
+    fleet.add("web", on: "hv1")
+    fleet.change("web", edit)
+    return fleet
+  }
+
+  private static let disc = DiskObservation(
+    target: "xvdd", kind: .cdrom, readOnly: true, storage: "DVD drives", volume: "u", virtualBytes: gib, allocatedBytes: gib,
+    neverCopied: true)
+
+  /// Neither a probe, nor another pool, nor a reboot brings it along.
+  @Test(arguments: [InstanceObservation.Power.running, .off], [true, false])
+  func aDiscOfAPoolIsEjectedAndNothingElse(_ power: InstanceObservation.Power, _ isSeen: Bool) throws {
+    var fleet = pool { guest in
+      guest.power = power
+      guest.disks = [
+        DiskObservation(target: "xvda", storage: power == .off ? "ssd" : "nfs", virtualBytes: gib, allocatedBytes: gib), Self.disc,
+      ]
+    }
+    if isSeen { fleet.see("hv1") { $0.storages.append(StorageObservation(id: "DVD drives", identity: "u1", shared: nil, freeBytes: 0)) } }
+    let item = try only(fleet)
+    #expect(item.hint == "eject xvdd")
+    #expect(
+      item.text
+        == "it cannot go to hv2: CD-ROM xvdd has media on DVD drives, which hv2 does not have, and a pool copies none (the other host refuses it too)"
+    )
+  }
+
+  @Test func aSuspendedGuestOfAPoolIsResumed() throws {
+    let item = try only(
+      pool { guest in
+        guest.power = .off
+        guest.blockers = [.managedSave]
+        guest.disks = [DiskObservation(target: "xvda", storage: "ssd", virtualBytes: gib, allocatedBytes: gib)]
+      })
+    #expect(item.hint == "resume it (xe vm-resume), or shut it down")
+  }
+
+  @Test func aStorageOfAPoolIsPlugged() throws {
+    let item = try only(
+      pool { $0.disks = [DiskObservation(target: "xvda", storage: "fast", volume: "u", virtualBytes: gib, allocatedBytes: gib)] })
+    #expect(item.hint == "plug it there: xe pbd-plug")
+  }
+
   @Test func consentIsAskedForOnce() throws {
     var fleet = TinyFleet(hosts: 2)
     fleet.maintain("hv1")

@@ -9,18 +9,18 @@ import Testing
     let name: String
     let code: Obstacle.Code
     let action: Step.Action
-    var kind = HypervisorError.Kind.refusedNothingHappened
+    let kind: HypervisorError.Kind
     let change: @Sendable (inout SimulatedWorld) -> Void
     var testDescription: String { name }
 
     init(
-      _ name: String, _ code: Obstacle.Code, _ action: Step.Action, kind: HypervisorError.Kind = .refusedNothingHappened,
+      _ name: String, _ code: Obstacle.Code, _ action: Step.Action, kind: HypervisorError.Kind? = nil,
       _ change: @escaping @Sendable (inout SimulatedWorld) -> Void
     ) {
       self.name = name
       self.code = code
       self.action = action
-      self.kind = kind
+      self.kind = kind ?? (code == .notWhereExpected ? .overtaken : .refusedNothingHappened)
       self.change = change
     }
   }

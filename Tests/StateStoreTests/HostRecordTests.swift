@@ -7,7 +7,9 @@ import Testing
 @Suite struct HostRecordTests {
   private static let full = HostRecord(
     host: HostObservation(
-      name: "hv1", reachable: false, unreachableReason: "no \"route\"\n\\ \u{1}é", isOutsidePool: true, admission: .closed, memoryBytes: -1,
+      name: "hv1", reachable: false, unreachableReason: "no \"route\"\n\\ \u{1}é", isOutsidePool: true, isUndeclared: true,
+      admission: .closed,
+      unmeasured: "no size", memoryBytes: -1,
       cpus: .max,
       cpuModel: "EPYC", offeredCPUModels: ["EPYC-v2", "kvm64"],
       storages: [StorageObservation(id: "nfs", identity: "nfs:x", shared: true, source: "u dir /vm", needsNaming: true, freeBytes: 7)],
@@ -20,7 +22,7 @@ import Testing
         disks: [
           DiskObservation(
             target: "vda", kind: .cdrom, readOnly: true, storage: "iso", volume: "d.iso", virtualBytes: 3, allocatedBytes: 4,
-            missing: "no such file")
+            missing: "no such file", neverCopied: true)
         ],
         needs: [HostNeed("backing image /a of disk vda", storage: "local", backs: "vda", atNextStart: true)],
         blockers: [.hostDevice, .snapshot], unreadable: "its definition cannot be read", busy: true,

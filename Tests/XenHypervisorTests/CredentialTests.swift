@@ -98,32 +98,3 @@ import XenSupport
     #expect(throws: XenError.self) { try XenCredentials.read(.named("pool1", path: file.path)) }
   }
 }
-
-/// Answers of any nesting and number are refused before a decoder goes down into them.
-@Suite struct AnswerShapeTests {
-  @Test(arguments: [31, 33, 200, 100_000])
-  func nestingIsBounded(levels: Int) {
-    let text = #"{"jsonrpc":"2.0","id":1,"result":"# + String(repeating: "[", count: levels) + String(repeating: "]", count: levels) + "}"
-    #expect((JSONWire.answer(Array(text.utf8)) != nil) == (levels <= 31))
-  }
-
-  @Test func bracketsInTextsDoNotCount() {
-    let text = #"{"jsonrpc":"2.0","id":1,"result":"\#(String(repeating: "[{\\\"", count: 500))"}"#
-    #expect(JSONWire.answer(Array(text.utf8)) != nil)
-  }
-
-  @Test func valuesAreBounded() {
-    let list = "[" + String(repeating: "1,", count: JSONShape.valuesMax + 1) + "1]"
-    #expect(!JSONShape.isBounded(Array(list.utf8)))
-  }
-
-  @Test func errorTextsAreBounded() {
-    let text =
-      #"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"X","data":[\#((0..<100).map { _ in "\"\(String(repeating: "Y", count: 100_000))\"" }.joined(separator: ","))]}}"#
-    guard case .failure(.refused(let code, let parameters))? = JSONWire.answer(Array(text.utf8)) else {
-      Issue.record("no error")
-      return
-    }
-    #expect(code == "X" && parameters.count < 100 && parameters.allSatisfy { $0.utf8.count < 5_000 })
-  }
-}

@@ -1,6 +1,7 @@
 import Fleet
 import Foundation
 import Hypervisor
+import Synchronization
 import Testing
 import XenHypervisor
 import XenSupport
@@ -137,6 +138,101 @@ import XenSupport
       )
     }
     #expect(!peer.asked().contains("Async.VM.pool_migrate"))
+  }
+
+  /// Passes all calls on but one, which it refuses.
+  private final class Refusing: XenCalls {
+    private let inner: any XenCalls
+    private let method: String
+    private let code: String
+    private let state = Mutex([String]())
+    var ended: [String] { state.withLock { $0 } }
+
+    init(_ inner: any XenCalls, _ method: String, _ code: String) { (self.inner, self.method, self.code) = (inner, method, code) }
+
+    func call(_ method: String, _ parameters: [XenValue], deadline: Deadline) async throws(XenError) -> XenValue {
+      if method == self.method { throw .refused(code: code, parameters: []) }
+      return try await inner.call(method, parameters, deadline: deadline)
+    }
+
+    func end(session: String, deadline: Deadline) async {
+      state.withLock { $0.append(session) }
+      await inner.end(session: session, deadline: deadline)
+    }
+  }
+
+  private func refusing(
+    _ peer: XenPeer, _ method: String, _ code: String
+  ) -> (driver: XenHypervisor, calls: @Sendable () -> Refusing?) {
+    let box = Box()
+    let driver = XenHypervisor(
+      cell: DesiredCell(name: "pool", connection: .xenapi(peer.connection), location: Self.place),
+      hosts: ["h1", "h2"].map { DesiredHost(name: $0, cell: "pool", location: Self.place) },
+      writer: WriterIdentity(fleet: "f", writer: "ours", epoch: 1),
+      links: XenLinks { inner in
+        let refusing = Refusing(inner, method, code)
+        box.put(refusing)
+        return refusing
+      }, now: { Timestamp(milliseconds: 1_800_000_000_000) })
+    return (driver, { box.value })
+  }
+
+  private final class Box: Sendable {
+    private let state = Mutex<Refusing?>(nil)
+    func put(_ value: Refusing) { state.withLock { $0 = value } }
+    var value: Refusing? { state.withLock { $0 } }
+  }
+
+  /// A pool gives some hundred sessions; the one that a token holds would count for a day.
+  @Test func aRefusedMigrationLeavesNoSession() async throws {
+    let (peer, _) = try await rig { pool in
+      pool.addGuest("db", uuid: "6f0c2c66-0000-4000-8000-000000000002", on: "h1", memoryBytes: 1 << 30, storage: "ssd-h1")
+    }
+    let (driver, calls) = refusing(peer, "Async.VM.migrate_send", "TOO_BUSY")
+    let options = MigrateOptions(
+      mode: .block, disks: [DiskMove(target: "xvda", action: .copy, toPool: "ssd", bytes: 1 << 30)], policy: MigrationPolicy())
+    let step = Step(
+      .migrate(options), instance: "db", uuid: "6f0c2c66-0000-4000-8000-000000000002", cell: "pool", source: "h1", destination: "h2")
+    do {
+      _ = try await driver.begin(step, intent: "i1", deadline: deadline)
+      Issue.record("it must be refused")
+    } catch { #expect(error.kind == .retryLater, "\(error)") }
+    #expect(calls()?.ended.count == peer.asked().count { $0 == "host.migrate_receive" })
+    #expect(peer.asked().contains("host.migrate_receive"))
+  }
+
+  /// A question that a small role may not ask says nothing of the move: the pool asks itself when it is told to move. What would be shut down
+  /// for it stays up.
+  @Test(arguments: ["RBAC_PERMISSION_DENIED", "MESSAGE_METHOD_UNKNOWN", "INTERNAL_ERROR"])
+  func aQuestionThatCannotBeAskedIsNoRefusal(code: String) async throws {
+    let (peer, _) = try await rig()
+    let (driver, _) = refusing(peer, "VM.assert_can_boot_here", code)
+    #expect(await driver.check(migration, deadline: deadline) == [])
+    var start = migration
+    start.action = .start(on: "h2")
+    let obstacles = await driver.check(start, deadline: deadline)
+    #expect(obstacles.map(\.passing) == [false, true] && obstacles.last?.blame == .nobody, "\(obstacles)")
+    #expect(obstacles.last?.text.contains("cannot be asked whether web may go to h2") == true, "\(obstacles)")
+  }
+
+  /// While it waits it asks seldom, and events tell the end.
+  @Test func aJobIsNotAskedAboutMoreThanTwiceASecond() async throws {
+    let (peer, driver) = try await rig(["--seconds-per-gib", "2"])
+    let listening = Task { for await _ in driver.wakeups() {} }
+    let job = try await driver.begin(migration, intent: "i1", deadline: deadline)
+    let begun = ContinuousClock.now
+    while await driver.progress(of: job, deadline: deadline).state == .running {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    listening.cancel()
+    #expect(await driver.progress(of: job, deadline: deadline).state == .done)
+    let asked = peer.asked()
+    // Half a second, and each answer to a question about events, which are as far apart, may bring one look at the task.
+    let halfSeconds = Int((ContinuousClock.now - begun) / .milliseconds(500))
+    #expect(asked.count { $0 == "task.get_record" } <= 2 * halfSeconds + 2, "\(halfSeconds) half seconds, \(asked)")
+    let subscriptions = peer.log().compactMap { $0["classes"] as? [String] }.flatMap { $0 }
+    #expect(!subscriptions.isEmpty && subscriptions.allSatisfy { $0.hasPrefix("task/OpaqueRef:") }, "\(subscriptions)")
+    #expect(asked.count { $0.contains(".get_all_records") } == 1, "hosts are looked for once: \(asked)")
   }
 
   // MARK: hosts

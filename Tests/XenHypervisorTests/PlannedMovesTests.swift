@@ -88,18 +88,29 @@ import XenSupport
     #expect(word.refusals.allSatisfy { $0.onlineOnly && $0.text.contains("payday") }, "\(word)")
   }
 
-  @Test(arguments: [true, false]) func whatHighAvailabilityProtectsIsNotShutDown(copies: Bool) async throws {
-    let rig = try await rig { pool in
+  /// A shutdown takes the protection of high availability off, so that it is no reason against one.
+  @Test(arguments: [true, false]) func onlyAVetoIsAgainstAShutdown(copies: Bool) async throws {
+    let rig = try await rig(storage: copies ? "ssd-h1" : "nfs") { pool in
       pool.change("pool", "pool") { $0["ha_enabled"] = true }
-      pool.change("VM", "web1") { $0["ha_restart_priority"] = "restart" }
+      pool.change("VM", "web1") {
+        $0["ha_restart_priority"] = "restart"
+        $0["ha_always_run"] = true
+      }
       pool.change("VM", "web2") { $0["blocked_operations"] = ["clean_shutdown": "payday"] }
     }
     let word = await rig.words((1...3).map { move($0, to: "h2", .cold, copies: copies) })
-    #expect(word.refusals.map(\.instance) == ["web1", "web1", "web2", "web2"])
-    #expect(word.refusals.first?.text.contains("high availability protects web1") == true)
+    #expect(word.refusals.map(\.instance) == ["web2", "web2"], "\(word)")
     #expect(word.refusals.last?.text.contains("payday") == true)
     #expect(word.refusals.allSatisfy { !$0.onlineOnly })
-    #expect(await rig.words([move(1, to: "h2")]) == HypervisorsWord(), "it is moved live")
+  }
+
+  /// Before the guest is shut down for it.
+  @Test func theSendOfAColdMoveIsAskedAboutWhileTheGuestRuns() async throws {
+    let rig = try await rig(storage: "ssd-h1") { pool in pool.change("VDI", "web2") { $0["cbt_enabled"] = true } }
+    let word = await rig.words([move(1, to: "h2", .cold, copies: true), move(2, to: "h2", .cold, copies: true)])
+    #expect(word.refusals.map(\.instance) == ["web2"], "\(word)")
+    #expect(word.refusals.first?.text.contains("changed block tracking") == true)
+    #expect(rig.peer.asked().count { $0 == "session.logout" } == 2)
   }
 
   @Test func requiredEncryptionIsHeldAgainstPlainHTTP() async throws {
@@ -127,7 +138,8 @@ import XenSupport
     planned.disks.append(DiskMove(target: "xvdd", action: .copy, toPool: "ssd", media: true, bytes: 1))
     let word = await rig.words([planned])
     #expect(word.refusals.map(\.host) == ["h2"])
-    #expect(word.refusals.first?.text.contains("xvdd of web1 is on storage that h2 lacks: eject it") == true, "\(word)")
+    #expect(
+      word.refusals.first?.text.contains("xvdd of web1 is on storage that h2 lacks, and a pool copies no CDs: eject it") == true, "\(word)")
   }
 
   @Test func aCheckOfDisksLeavesNoSessionBehind() async throws {

@@ -30,6 +30,29 @@ import XenSupport
     #expect(peer.asked().count { $0 == "session.login_with_password" } == 1)
   }
 
+  @Test func callsAfterOneAnotherShareAConnection() async throws {
+    let peer = try await XenPeer()
+    let pool = XenPool(peer.connection)
+    for _ in 0..<20 { _ = try await pool.call("pool.get_all", [], deadline: Self.deadline) }
+    await pool.close(deadline: Self.deadline)
+    #expect(peer.asked().count == 22 && peer.connections() == 1, "\(peer.connections()) connections")
+  }
+
+  /// A played pool, or one behind a tunnel, sends nobody out of this machine.
+  @Test(arguments: ["192.0.2.7", "pool.example", "2001:db8::7"]) func nobodyIsSentOutOfTheMachine(master: String) async throws {
+    let peer = try await XenPeer("two-host-cowley", ["--slave-port", "0", "--master-address", master])
+    var connection = peer.connection
+    connection.url = "https://127.0.0.1:\(try #require(peer.memberPort))"
+    let error = try #require(await failure(connection))
+    #expect(
+      error.words.contains("calls \(master.contains(":") ? "[\(master)]" : master):") && error.words.contains("sends nobody out of it"),
+      "\(error.words)")
+    #expect(error.words.contains("name its end on this machine in addresses"), "\(error.words)")
+    // Where the manifest names it, it is asked.
+    connection.addresses = ["master": "127.0.0.1:\(peer.port)"]
+    #expect(await failure(connection) == nil)
+  }
+
   @Test func manyCallsShareOneLogin() async throws {
     let peer = try await XenPeer()
     let pool = XenPool(peer.connection)

@@ -8,6 +8,8 @@ package final class BadServer: Sendable {
     case html, truncated, halfjson, silent, endless, mute
     /// Good, but for the answer to the first login, which is lost.
     case lostlogin
+    /// Answers the first question of each connection, obeys the second and breaks off.
+    case onceeach
   }
 
   package let url: String
@@ -41,6 +43,11 @@ package final class BadServer: Sendable {
     let credentials = folder.appending(path: "credentials")
     try Data("root\nsecret\n".utf8).write(to: credentials)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: credentials.path)
+  }
+
+  /// Methods that it was asked for, in order; of `onceeach` alone.
+  package func asked() -> [String] {
+    program.output.split(separator: "\n").filter { $0.hasPrefix("asked: ") }.map { String($0.dropFirst("asked: ".count)) }
   }
 
   package func stop() { program.kill(SIGKILL) }

@@ -61,6 +61,29 @@ package struct SmallPool {
     edit(&tables[table, default: [:]][Self.ref(table, name), default: [:]])
   }
 
+  /// A collection of images, shared by these hosts or on the drive of one.
+  package mutating func addLibrary(_ name: String, shared: Bool = true, hosts: [String] = ["h1", "h2"]) {
+    addStorage(name, type: shared ? "iso" : "udev", shared: shared, hosts: hosts)
+    change("SR", name) { $0["content_type"] = "iso" }
+  }
+
+  /// A snapshot of a guest, with one disk; `parent`: the disk that it is of, which may be gone since.
+  package mutating func addSnapshot(_ name: String, of guest: String, parent: String?, storage: String) {
+    addGuest(name, uuid: Self.uuid("VM \(name)"), on: "h1", memoryBytes: 1 << 30, storage: storage)
+    change("VM", name) {
+      $0["is_a_snapshot"] = true
+      $0["is_a_template"] = true
+      $0["snapshot_of"] = Self.ref("VM", guest)
+      $0["power_state"] = "Halted"
+      $0["resident_on"] = Self.null
+    }
+    change("VM", guest) { $0["snapshots"] = ($0["snapshots"] as? [String] ?? []) + [Self.ref("VM", name)] }
+    change("VDI", name) {
+      $0["is_a_snapshot"] = true
+      $0["snapshot_of"] = parent.map { Self.ref("VDI", $0) } ?? Self.null
+    }
+  }
+
   private mutating func addStorage(_ label: String, as name: String? = nil, type: String, shared: Bool, hosts: [String]) {
     let name = name ?? label
     add(

@@ -11,10 +11,16 @@ package enum XenDatamodel {
 
   private static let messages: [String: [Parameter]] = read()
 
+  /// xapi makes `get_all_records_where` for each class that has `get_all_records`, and lists it for few.
+  private static func unlisted(_ method: String) -> [Parameter]? {
+    guard method.hasSuffix(".get_all_records_where"), messages[String(method.dropLast("_where".count))] != nil else { return nil }
+    return [Parameter(name: "expr", type: "string", isOptional: false)]
+  }
+
   /// What is wrong with a call, in words; nil: nothing. The session is no parameter here.
   package static func fault(_ method: String, _ parameters: [XenValue]) -> String? {
     let plain = method.hasPrefix("Async.") ? String(method.dropFirst(6)) : method
-    guard let known = messages[plain] else { return "\(method) is not in the datamodel" }
+    guard let known = messages[plain] ?? unlisted(plain) else { return "\(method) is not in the datamodel" }
     let least = known.filter { !$0.isOptional }.count
     guard (least...known.count).contains(parameters.count) else {
       return "\(method) takes \(least) to \(known.count) parameters, not \(parameters.count)"

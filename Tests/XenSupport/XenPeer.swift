@@ -72,6 +72,8 @@ package final class XenPeer: Sendable {
     XenConnection(url: url, trust: .pin(pin), credentials: .file(path: credentialsFile))
   }
 
+  package var cellConnection: CellConnection { .xenapi(connection) }
+
   /// Ends it at once, as a power cut would.
   package func kill() { program.kill(SIGKILL) }
 
@@ -83,6 +85,12 @@ package final class XenPeer: Sendable {
 
   /// Methods that were called, in order.
   package func asked() -> [String] { log().compactMap { $0["asked"] as? String } }
+
+  /// Connections that were opened so far.
+  package func connections() -> Int { log().count { $0["connected"] != nil } }
+
+  /// Bytes of all answers so far.
+  package func bytes() -> Int { log().compactMap { $0["bytes"] as? Int }.reduce(0, +) }
 
   /// Broken rules, such as a host with more than its memory.
   package func violations() -> [String] { log().compactMap { $0["violation"] as? String } }

@@ -42,6 +42,11 @@ package enum CellConnection: Sendable, Equatable, Codable {
     case .simulated: "simulated"
     }
   }
+
+  package var isPool: Bool { if case .xenapi = self { true } else { false } }
+
+  /// The sources of copied disks stay until they are deleted; a pool destroys them with the move.
+  package var keepsSources: Bool { !isPool }
 }
 
 /// How a XenServer or XCP-ng pool is reached; holds where the credentials are, never the credentials.

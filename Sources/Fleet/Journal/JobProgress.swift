@@ -33,6 +33,12 @@ package struct JobProgress: Sendable, Equatable, Codable {
   package var blame: Blame?
   /// True: it was refused, and the same again would be; nil: it may go better the next time.
   package var isDefinite: Bool?
+  /// True: something else was at work at that moment and nothing of the job began; nil: it did, or nobody can say.
+  package var isPassing: Bool?
+  /// True: its hypervisor says that the guest was shut down under it, and that it neither crashed nor was made to; nil: nobody can say.
+  package var isShutDownByUser: Bool?
+  /// What whoever reads the end of a move is to know although the job is done; nil: nothing.
+  package var remark: String?
 
   package init(
     state: State, elapsedMilliseconds: Int = 0, totalBytes: Int = 0, processedBytes: Int = 0, remainingBytes: Int = 0, iteration: Int = 0,

@@ -10,6 +10,10 @@ package enum JournalRecord: Sendable, Equatable, Codable {
 package struct OperationRecord: Sendable, Equatable {
   package enum State: String, Sendable, Codable {
     case queued, running, succeeded, rolledBack, failed, needsHuman
+    /// Something else was at work, and nothing was done: the next pass plans it again, and nobody is charged.
+    case postponed
+    /// Somebody else moved the guest, or changed it, before anything was done.
+    case notNeeded
 
     package var isFinal: Bool { self != .queued && self != .running }
   }

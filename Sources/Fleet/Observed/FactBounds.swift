@@ -13,6 +13,7 @@ package enum FactBounds {
   package static let totalBytesMax = 1 << 57
   package static let textBytesMax = 4096
   package static let disksPerGuestMax = 1024
+  package static let notesMax = 100
   package static let storagesPerHostMax = 10_000
   /// No writer's mark lasts so long; what says so is no mark of a writer at work.
   package static let markMillisecondsMax = 24 * 3_600_000
@@ -27,6 +28,7 @@ package enum FactBounds {
     var cell = cell
     let answered = Set(cell.hosts.filter(\.reachable).map(\.name))
     cell.hosts = cell.hosts.map(bounded)
+    cell.notes = cell.notes.prefix(notesMax).map(shortened)
     let unbelieved = Set(cell.hosts.filter { !$0.reachable && answered.contains($0.name) }.map(\.name))
     // What was shown by a host that is not believed is as unknown as if it had not answered.
     cell.instances.removeAll { $0.host.map(unbelieved.contains) ?? false }
@@ -46,6 +48,7 @@ package enum FactBounds {
     var host = host
     host.unreachableReason = host.unreachableReason.map(shortened)
     host.cpuModel = shortened(host.cpuModel)
+    host.unmeasured = host.unmeasured.map(shortened)
     guard host.reachable else { return host }
     if !(0...bytesMax).contains(host.memoryBytes) {
       return unbelieved(host, "\(host.memoryBytes) bytes of memory")

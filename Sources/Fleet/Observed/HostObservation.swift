@@ -14,7 +14,12 @@ package struct HostObservation: Sendable, Equatable, Codable {
   package var unreachableReason: String?
   /// True: it cannot answer, for it is not in the pool that its cell is; nil: it is, or there are no pools.
   package var isOutsidePool: Bool?
+  /// True: its pool has it and no manifest names it; nil: one does.
+  package var isUndeclared: Bool?
   package var admission: Admission
+  /// What its hypervisor does not say of its size (a sentence): its numbers below are no measurements, so that nothing is placed there and
+  /// nothing is concluded from its load; nil: it says all.
+  package var unmeasured: String?
   package var memoryBytes: Int
   package var cpus: Int
   package var cpuModel: String
@@ -30,15 +35,19 @@ package struct HostObservation: Sendable, Equatable, Codable {
   package var refusals: [InstanceUUID: HostRefusal]?
 
   package init(
-    name: HostName, reachable: Bool = true, unreachableReason: String? = nil, isOutsidePool: Bool? = nil, admission: Admission = .open,
-    memoryBytes: Int = 0, cpus: Int = 0, cpuModel: String = "", offeredCPUModels: [String]? = nil, storages: [StorageObservation] = [],
+    name: HostName, reachable: Bool = true, unreachableReason: String? = nil, isOutsidePool: Bool? = nil, isUndeclared: Bool? = nil,
+    admission: Admission = .open,
+    unmeasured: String? = nil, memoryBytes: Int = 0, cpus: Int = 0, cpuModel: String = "", offeredCPUModels: [String]? = nil,
+    storages: [StorageObservation] = [],
     networks: [String] = [], machineUUID: String? = nil
   ) {
     self.name = name
     self.reachable = reachable
     self.unreachableReason = unreachableReason
     self.isOutsidePool = isOutsidePool
+    self.isUndeclared = isUndeclared
     self.admission = admission
+    self.unmeasured = unmeasured
     self.memoryBytes = memoryBytes
     self.cpus = cpus
     self.cpuModel = cpuModel

@@ -93,10 +93,12 @@ package struct DiskObservation: Sendable, Hashable, Codable {
   package var allocatedBytes: Int
   /// Why its image, or its size, is not to be had on its host, so that it cannot be copied; nil: it is.
   package var missing: String?
+  /// True: media that its hypervisor copies nowhere, so that the destination must have them too; nil: it is copied like any disk.
+  package var neverCopied: Bool?
 
   package init(
     target: String, kind: Kind = .disk, readOnly: Bool = false, storage: StorageID?, volume: String? = nil, virtualBytes: Int,
-    allocatedBytes: Int, missing: String? = nil
+    allocatedBytes: Int, missing: String? = nil, neverCopied: Bool? = nil
   ) {
     self.target = target
     self.kind = kind
@@ -106,6 +108,7 @@ package struct DiskObservation: Sendable, Hashable, Codable {
     self.virtualBytes = virtualBytes
     self.allocatedBytes = allocatedBytes
     self.missing = missing
+    self.neverCopied = neverCopied
   }
 }
 

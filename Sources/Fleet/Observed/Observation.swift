@@ -17,7 +17,7 @@ package struct Observation: Sendable, Equatable, Codable {
 /// What one look at a cell showed.
 package struct CellObservation: Sendable, Equatable, Codable {
   package var name: CellName
-  /// Every declared host, reachable or not; sorted by name.
+  /// Every declared host, reachable or not, and every other host that a pool has; sorted by name.
   package var hosts: [HostObservation]
   /// One entry for each host that shows the uuid, so a doubled guest has two; sorted by uuid, then host.
   package var instances: [InstanceObservation]
@@ -25,16 +25,19 @@ package struct CellObservation: Sendable, Equatable, Codable {
   package var leftovers: [Leftover]
   /// Where a pool puts disks that nobody places; nil: the hypervisor knows no such thing, or did not answer.
   package var defaultStorage: DefaultStorage?
+  /// What about its hypervisor an operator should know, a sentence each. Not in JSON if empty.
+  package var notes: [String]
 
   package init(
     name: CellName, hosts: [HostObservation], instances: [InstanceObservation], leftovers: [Leftover] = [],
-    defaultStorage: DefaultStorage? = nil
+    defaultStorage: DefaultStorage? = nil, notes: [String] = []
   ) {
     self.name = name
     self.hosts = hosts
     self.instances = instances
     self.leftovers = leftovers
     self.defaultStorage = defaultStorage
+    self.notes = notes
   }
 
   package init(from decoder: any Decoder) throws {
@@ -44,6 +47,7 @@ package struct CellObservation: Sendable, Equatable, Codable {
     instances = try container.decode([InstanceObservation].self, forKey: .instances)
     leftovers = try container.decodeIfPresent([Leftover].self, forKey: .leftovers) ?? []
     defaultStorage = try container.decodeIfPresent(DefaultStorage.self, forKey: .defaultStorage)
+    notes = try container.decodeIfPresent([String].self, forKey: .notes) ?? []
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -53,9 +57,10 @@ package struct CellObservation: Sendable, Equatable, Codable {
     try container.encode(instances, forKey: .instances)
     if !leftovers.isEmpty { try container.encode(leftovers, forKey: .leftovers) }
     try container.encodeIfPresent(defaultStorage, forKey: .defaultStorage)
+    if !notes.isEmpty { try container.encode(notes, forKey: .notes) }
   }
 
-  private enum CodingKeys: String, CodingKey { case name, hosts, instances, leftovers, defaultStorage }
+  private enum CodingKeys: String, CodingKey { case name, hosts, instances, leftovers, defaultStorage, notes }
 }
 
 /// The storage that a pool takes for new disks.

@@ -39,13 +39,18 @@ final class LibvirtJob: Sendable {
 
   /// The job's end; the first to say it is right.
   ///
-  /// `blame`: whose fault a failure is, if that is known; `isDefinite`: it was refused, and would be again.
-  func end(_ end: JobProgress.State, blame: Blame? = nil, isDefinite: Bool = false) {
+  /// `blame`: whose fault a failure is, if that is known; `isDefinite`: it was refused, and would be again; `isPassing`: something else was
+  /// at work; `isShutDownByUser`: libvirt says that the guest was shut down under it.
+  func end(
+    _ end: JobProgress.State, blame: Blame? = nil, isDefinite: Bool = false, isPassing: Bool = false, isShutDownByUser: Bool = false
+  ) {
     let isFirst = state.withLock { state in
       guard state.progress.state == .running else { return false }
       state.progress.state = end
       state.progress.blame = blame
       state.progress.isDefinite = isDefinite ? true : nil
+      state.progress.isPassing = isPassing ? true : nil
+      state.progress.isShutDownByUser = isShutDownByUser ? true : nil
       state.watch = nil
       return true
     }

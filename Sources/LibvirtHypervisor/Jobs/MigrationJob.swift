@@ -41,7 +41,12 @@ struct MigrationJob: Sendable {
     } catch {
       if error.connectionLost { return job.end(.unknown("\(source.name): \(error.message)")) }
       if job.isSuspendedByUs { resumeIfStillThere(domain) }
-      job.end(.failed(error.message))
+      let seen = try? DomainSighting(domain)
+      // Another job has the guest at its source: no fault of the destination, and nothing of this was begun. A destination that lets its time
+      // pass says the same code, and is not spared.
+      let isPassing = error.is(VIR_ERR_OPERATION_TIMEOUT) && seen?.job != nil && job.progress.processedBytes == 0
+      let isShutDown = if case .off(_, _, .shutDown)? = seen?.presence { true } else { false }
+      job.end(.failed(error.message), blame: isPassing ? .nobody : nil, isPassing: isPassing, isShutDownByUser: isShutDown)
     }
   }
 

@@ -34,7 +34,7 @@ struct MigrationStart: Sendable {
     let migration = MigrationJob(
       job: effects.job, source: source, destination: destination, uuid: effects.step.uuid, request: request,
       mayGoUnencrypted: encryption == .preferred, variablesPath: definitions.description?.nvramPath)
-    guard migration.start() else { throw HypervisorError(.retryLater, "too many threads are under way", blame: .nobody) }
+    guard migration.start() else { throw HypervisorError(.retryLater, "too many threads are under way") }
   }
 
   // MARK: definitions
@@ -171,6 +171,6 @@ struct MigrationStart: Sendable {
     let migration = MigrationJob(
       job: effects.job, source: source, destination: destination, uuid: effects.step.uuid, request: request.resuming,
       mayGoUnencrypted: false)
-    guard migration.start() else { throw HypervisorError(.retryLater, "too many threads are under way", blame: .nobody) }
+    guard migration.start() else { throw HypervisorError(.retryLater, "too many threads are under way") }
   }
 }

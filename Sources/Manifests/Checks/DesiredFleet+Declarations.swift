@@ -10,7 +10,10 @@ extension DesiredFleet {
       cells: declarations.cells.map(\.cell).sortedUnlessSorted(by: \.name),
       hosts: declarations.hosts.map { declared in
         var host = declared.host
-        if host.connection == nil, xenCells.contains(host.cell) { host.connection = host.name.rawValue }
+        guard xenCells.contains(host.cell) else { return host }
+        if host.connection == nil { host.connection = host.name.rawValue }
+        // A pool says what is left for guests: its own domain and what the hypervisor takes are off already.
+        if !declared.reservedMemoryIsGiven { host.capacity.reservedMemoryBytes = 0 }
         return host
       }.sortedUnlessSorted(by: \.name),
       instances: declarations.instances.map(\.instance).sortedUnlessSorted(by: \.name),

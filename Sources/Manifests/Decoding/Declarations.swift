@@ -34,6 +34,7 @@ struct DeclaredHost: Sendable {
   var connection: Reference?
   /// True also if it could not be read.
   var connectionIsGiven: Bool
+  var reservedMemoryIsGiven = false
   var labelsAreKnown: Bool
 }
 

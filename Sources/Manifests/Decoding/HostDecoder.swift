@@ -13,10 +13,12 @@ enum HostDecoder {
     host.connection = connection?.name
     host.migrationAddress = context.text(spec, .migrationAddress)
     host.maintenance = maintenance(spec, &context)
-    if let capacity = context.object(spec, .capacity, as: CapacityKey.self) { decode(capacity, into: &host.capacity, &context) }
+    let capacity = context.object(spec, .capacity, as: CapacityKey.self)
+    if let capacity { decode(capacity, into: &host.capacity, &context) }
     host.decommissioned = context.flag(spec, .decommissioned) ?? false
     return DeclaredHost(
-      host: host, cell: cell, connection: connection, connectionIsGiven: spec[.connection] != nil, labelsAreKnown: metadata.labelsAreKnown)
+      host: host, cell: cell, connection: connection, connectionIsGiven: spec[.connection] != nil,
+      reservedMemoryIsGiven: capacity?[.reservedMemory] != nil, labelsAreKnown: metadata.labelsAreKnown)
   }
 
   private static func maintenance(_ spec: ObjectReader<HostSpecKey>, _ context: inout DecodingContext) -> Maintenance? {

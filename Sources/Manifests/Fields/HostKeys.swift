@@ -63,7 +63,8 @@ enum CapacityKey: Int, FieldKey {
       Field("memoryOvercommit", .decimal(0.1...10), .defaulted("1.0"), example: "1.0", "Guests' memory for each byte of the host's.")
     case .reservedMemory:
       Field(
-        "reservedMemory", .quantity(.size, 0...(64 << 40)), .defaulted("4GiB"), example: "4GiB", "Memory kept for the host itself.")
+        "reservedMemory", .quantity(.size, 0...(64 << 40)), .optional, example: "4GiB",
+        "Memory kept for the host itself: 4GiB if not given; in a pool 0, for it takes off its own domain's by itself.")
     case .reservedVcpus:
       Field("reservedVcpus", .integer(0...65_536), .defaulted("0"), example: "2", "Processors kept for the host itself.")
     case .relieve:

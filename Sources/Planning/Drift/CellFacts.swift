@@ -44,6 +44,8 @@ struct HostFacts: Equatable {
   /// May receive: declared, reachable, open, neither in maintenance nor leaving the fleet.
   var usable = false
   var relieve = false
+  /// What is not known of its size; nil: nothing.
+  var unmeasured: String?
   var memoryCapacity = 0
   var vcpuCapacity = 0
   /// Charged at the start.
@@ -52,7 +54,7 @@ struct HostFacts: Equatable {
 
   var isOver: Bool { memory > memoryCapacity || vcpus > vcpuCapacity }
   /// Its capacity is known and is to be heeded.
-  var isMeasured: Bool { declared != nil && reachable }
+  var isMeasured: Bool { declared != nil && reachable && unmeasured == nil }
 }
 
 /// A guest as planning sees it.

@@ -77,7 +77,9 @@ struct CellFactsBuilder {
     host.relieve = desired.capacity.relieve
     host.memoryCapacity = desired.capacity.memoryBytes(of: seen?.memoryBytes ?? 0)
     host.vcpuCapacity = desired.capacity.vcpus(of: seen?.cpus ?? 0)
-    host.usable = host.reachable && !host.maintenance && !desired.decommissioned && seen?.admission != .closed
+    host.unmeasured = seen?.unmeasured
+    host.usable =
+      host.reachable && !host.maintenance && !desired.decommissioned && seen?.admission != .closed && host.unmeasured == nil
     return host
   }
 
@@ -103,6 +105,11 @@ struct CellFactsBuilder {
       for host in [guest.host] + guest.alsoOn {
         facts.hosts[host].memory += guest.memory
         facts.hosts[host].vcpus += guest.vcpus
+      }
+    }
+    for host in facts.hosts where host.declared != nil {
+      if let unmeasured = host.unmeasured {
+        facts.warnings.append("host \(host.name): \(unmeasured): it receives nothing, and its load is not judged")
       }
     }
     for host in facts.hosts where host.isMeasured && host.isOver && !host.maintenance {

@@ -6,7 +6,8 @@ enum PoolSetup {
   static let namesMax = 5
 
   static func warnings(_ facts: CellFacts, _ input: PlanningInput) -> [String] {
-    [insecure(facts), outside(facts), localDefault(facts, input)].compactMap { $0 }
+    [insecure(facts), outside(facts), localDefault(facts, input)].compactMap { $0 } + undeclared(facts, input)
+      + facts.observation.notes.map { "cell \(facts.cell.name): \($0)" }
   }
 
   private static func insecure(_ facts: CellFacts) -> String? {
@@ -21,6 +22,23 @@ enum PoolSetup {
     let more = names.count > namesMax ? " and \(names.count - namesMax) more" : ""
     return
       "cell \(facts.cell.name): the pool has no single host \(names.prefix(namesMax).joined(separator: ", "))\(more): join it (xe pool-join), or give its name or uuid in the pool as spec.connection; nothing moves there"
+  }
+
+  /// A pool shows all its hosts, those as well that no manifest names.
+  private static func undeclared(_ facts: CellFacts, _ input: PlanningInput) -> [String] {
+    guard case .xenapi = facts.cell.connection else { return [] }
+    return facts.hosts.indices.filter { facts.hosts[$0].declared == nil && facts.hosts[$0].observed != nil }.map { id in
+      let host = facts.hosts[id].name
+      let seen = facts.guests.filter { $0.host == id && $0.declared != nil }
+      let guests = seen.map { facts.name(of: $0, input).rawValue }.sorted()
+      let advice = "nothing goes there; declare it as a Host"
+      guard !guests.isEmpty else { return "cell \(facts.cell.name): \(host) is in the pool, and no manifest declares it: \(advice)" }
+      let more = guests.count > namesMax ? " and \(guests.count - namesMax) more" : ""
+      let isRunning = seen.allSatisfy { facts.observation(of: $0, input).power.isActive }
+      let run = guests.count == 1 ? (isRunning ? "runs" : "is") : (isRunning ? "run" : "are")
+      return
+        "cell \(facts.cell.name): \(guests.prefix(namesMax).joined(separator: ", "))\(more) \(run) on \(host) of the pool, which no manifest declares: \(advice)"
+    }
   }
 
   /// Only where somebody would move a guest without copying its disks, and there is somewhere to go.

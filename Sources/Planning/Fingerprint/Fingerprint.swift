@@ -32,6 +32,7 @@ package enum Fingerprint {
       if let needsNaming = storage.needsNaming { writer.field("needsNaming", needsNaming) }
       if storage.needsProof { writer.field("needsProof", true) }
     }
+    if host.unmeasured != nil { writer.field("unmeasured", true) }
   }
 
   private static func write(_ instance: InstanceObservation, to writer: inout CanonicalWriter) {

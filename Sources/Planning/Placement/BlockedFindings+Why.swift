@@ -62,6 +62,7 @@ extension BlockedFindings {
     if host.observed.flatMap({ facts.observation.hosts[$0].isOutsidePool }) == true { return "is not in the pool" }
     if !host.reachable { return "does not answer" }
     if host.usable { return "has it already" }
+    if host.unmeasured != nil { return "does not say how large it is" }
     return host.observed.map { facts.observation.hosts[$0].admission == .closed } ?? false ? "is closed" : "is decommissioned"
   }
 

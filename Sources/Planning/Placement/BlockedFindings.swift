@@ -50,17 +50,43 @@ struct BlockedFindings {
   // MARK: - Hosts, strangers and what a human must look at
 
   private mutating func addHosts() {
-    for host in facts.hosts where !host.reachable && host.emptySince == nil {
-      guard let index = host.declared, host.observed.flatMap({ facts.observation.hosts[$0].isOutsidePool }) != true else { continue }
+    let silent = facts.hosts.filter { host in
       // Gone for good, by the operator's own word.
-      if host.decommissioned { continue }
-      let why = host.observed.flatMap { facts.observation.hosts[$0].unreachableReason }.map { ": \($0)" } ?? ""
+      !host.reachable && host.emptySince == nil && host.declared != nil && !host.decommissioned
+        && host.observed.flatMap { facts.observation.hosts[$0].isOutsidePool } != true
+    }
+    var together: [String: [HostName]] = [:]
+    if case .xenapi = facts.cell.connection {
+      for host in silent { if let reason = reason(host) { together[reason, default: []].append(host.name) } }
+    }
+    for host in silent {
+      guard let index = host.declared else { continue }
+      let why = reason(host).map { ": \($0)" } ?? ""
+      // A pool's hosts are all asked through one connection: its fault is one finding.
+      if let reason = reason(host), let names = together[reason], names.count > 1 {
+        if names[0] == host.name { items.append(silence(of: names, reason)) }
+        continue
+      }
       items.append(
         BlockedItem(
           host: host.name, cell: facts.cell.name, reason: .unreachable, text: "host \(host.name) does not answer\(why)",
           hint: "make it answer; until then its instances are unknown and stay charged on it",
           manifest: input.desired.hosts[index].location.pathAndLine))
     }
+  }
+
+  private func reason(_ host: HostFacts) -> String? { host.observed.flatMap { facts.observation.hosts[$0].unreachableReason } }
+
+  private func silence(of names: [HostName], _ reason: String) -> BlockedItem {
+    let isAll = names.count == facts.hosts.count { $0.declared != nil }
+    let shown = names.prefix(PoolSetup.namesMax).map(\.rawValue).joined(separator: ", ")
+    let more = names.count > PoolSetup.namesMax ? " and \(names.count - PoolSetup.namesMax) more" : ""
+    return BlockedItem(
+      cell: facts.cell.name, reason: .unreachable,
+      text: isAll
+        ? "none of the \(names.count) hosts of cell \(facts.cell.name) answers: \(reason)"
+        : "hosts \(shown)\(more) of cell \(facts.cell.name) do not answer: \(reason)",
+      hint: "make them answer; until then their instances are unknown and stay charged on them", manifest: facts.cell.location.pathAndLine)
   }
 
   private mutating func addHumanMatters() {

@@ -22,13 +22,15 @@ struct DiskPlan {
   var foldingObstacle: Obstacle?
   private let isActive: Bool
 
-  init(of instance: InstanceObservation, from: HostObservation, to: HostObservation, targetStorage: [String: StorageID]) {
+  init(of instance: InstanceObservation, from: HostObservation, to: HostObservation, terms: MoveTerms) {
+    let targetStorage = terms.targetStorage
     isActive = instance.power.isActive
     let lacking = (instance.needs ?? []).filter { !Self.isMet($0, from, to) }
     for disk in instance.disks {
       guard let id = disk.storage else { continue }
       let isFolded = isActive && targetStorage[disk.target] != nil && lacking.contains { $0.backs == disk.target && $0.atNextStart != true }
-      add(disk, PoolPair(source: id, from: from, to: to, target: targetStorage[disk.target]), to: to, isFolded: isFolded)
+      let pair = PoolPair(source: id, from: from, to: to, target: targetStorage[disk.target], isPool: terms.isPool)
+      add(disk, pair, to: to, isFolded: isFolded)
       if obstacle != nil { return }
     }
     for need in lacking {
@@ -87,6 +89,12 @@ struct DiskPlan {
     if isShared || (disk.kind == .volume && pair.isSameVolume) {
       if !isMedia { if disk.kind == .volume { sharesVolume = true } else { sharesImage = true } }
       return disks.append(DiskMove(target: disk.target, action: .share, fromPool: pair.source, volume: disk.volume, bytes: 0))
+    }
+    if disk.neverCopied == true {
+      obstacle = Obstacle(
+        text: "\(name(of: disk)) \(disk.target) has media on \(pair.source), which \(host) does not have, and a pool copies none",
+        hint: "eject \(disk.target)")
+      return
     }
     if disk.kind == .volume, pair.source == Self.unnamedServer {
       obstacle = Obstacle(
@@ -152,8 +160,10 @@ struct PoolPair {
   private let from: HostName
   private let to: HostObservation
   private let target: StorageID?
+  private let isPool: Bool
 
-  init(source: StorageID, from: HostObservation, to: HostObservation, target: StorageID?) {
+  init(source: StorageID, from: HostObservation, to: HostObservation, target: StorageID?, isPool: Bool = false) {
+    self.isPool = isPool
     self.source = source
     self.from = from.name
     self.to = to
@@ -184,7 +194,7 @@ struct PoolPair {
         return .failure(
           Stop(
             text: "shared storage \(source) is not on \(to.name)",
-            hint: "attach \(source) to \(to.name), or name a pool with spec.targetStorage"))
+            hint: "attach \(source) to \(to.name)\(isPool ? " (xe pbd-plug)" : ""), or name a pool with spec.targetStorage"))
       }
       return .failure(
         Stop(
@@ -219,6 +229,7 @@ struct PoolPair {
   private func inNoPool(_ disk: DiskObservation) -> Stop {
     let path = disk.volume ?? source.rawValue
     guard source.rawValue.hasPrefix("/") else {
+      if isPool { return Stop(text: "storage \(source) is not plugged on \(from)", hint: "plug it there: xe pbd-plug") }
       return Stop(text: "pool \(source) is not active on \(from)", hint: "start it there: virsh pool-start \(source)")
     }
     let text = "it is \(path), which is in no pool of \(from)"

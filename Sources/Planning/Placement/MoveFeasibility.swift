@@ -12,7 +12,7 @@ package enum MoveFeasibility {
     guard lacking.isEmpty else {
       return refused("\(to.name) lacks network \(lacking.joined(separator: ", "))", "plug the network into \(to.name)")
     }
-    let disks = DiskPlan(of: instance, from: from, to: to, targetStorage: terms.targetStorage)
+    let disks = DiskPlan(of: instance, from: from, to: to, terms: terms)
     if let stop = disks.obstacle { return refused(stop.text, stop.hint) }
     let size = Size(instance, disks, terms)
     guard instance.power.isActive else { return offline(instance, disks, size, terms) }
@@ -63,6 +63,9 @@ package enum MoveFeasibility {
   ) -> Result<MoveOption, MoveRefusal> {
     if terms.liveOnly {
       return refused("it is off and no manifest names it: unmanaged guests are only moved live", "start it, or move it by hand")
+    }
+    if instance.blockers.contains(.managedSave), terms.isPool {
+      return refused("it is suspended, and only a guest that runs or is off is moved", "resume it (xe vm-resume), or shut it down")
     }
     if instance.blockers.contains(.managedSave) {
       return refused(
@@ -118,7 +121,10 @@ package enum MoveFeasibility {
     }
     if let model = instance.cpuModel, !to.runs(cpuModel: model) {
       return DiskPlan.Obstacle(
-        text: "it needs CPU model \(model) and \(to.name) has \(to.cpuModel)", hint: "give it a CPU model that both hosts offer")
+        text: "it needs CPU model \(model) and \(to.name) has \(to.cpuModel)",
+        hint: terms.isPool
+          ? "restart it, so that it takes what the whole pool offers, or let it be moved cold" : "give it a CPU model that both hosts offer"
+      )
     }
     if let refusal = to.refusals?[instance.uuid] { return DiskPlan.Obstacle(text: refusal.text, hint: refusalHint(refusal)) }
     if let media = disks.mediaObstacle { return media }

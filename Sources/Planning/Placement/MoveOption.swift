@@ -43,8 +43,13 @@ package struct MoveTerms: Sendable, Hashable {
   package var bytesPerSecond: Int
   /// Unmanaged guests are moved live or not at all, not even offline.
   package var liveOnly: Bool
+  /// The cell is a XenServer or XCP-ng pool: what helps there is another thing than with libvirt.
+  package var isPool: Bool
 
-  package init(allowed: AllowedModes, targetStorage: [String: StorageID] = [:], bytesPerSecond: Int, liveOnly: Bool = false) {
+  package init(
+    allowed: AllowedModes, targetStorage: [String: StorageID] = [:], bytesPerSecond: Int, liveOnly: Bool = false, isPool: Bool = false
+  ) {
+    self.isPool = isPool
     self.allowed = allowed
     self.targetStorage = targetStorage
     self.bytesPerSecond = max(1, bytesPerSecond)
@@ -57,6 +62,6 @@ package struct MoveTerms: Sendable, Hashable {
     let rate = limit > 0 ? min(limit, cell.networkBytesPerSecond) : cell.networkBytesPerSecond
     self.init(
       allowed: declared?.allowedModes ?? AllowedModes(live: true, block: false, cold: false), targetStorage: declared?.targetStorage ?? [:],
-      bytesPerSecond: rate, liveOnly: declared == nil)
+      bytesPerSecond: rate, liveOnly: declared == nil, isPool: cell.connection.isPool)
   }
 }

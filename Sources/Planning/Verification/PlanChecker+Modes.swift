@@ -55,6 +55,7 @@ extension PlanChecker {
         if !met { return "disk \(disk.target) is not proved to be shared" }
         continue
       }
+      if disk.neverCopied == true { return "media of \(disk.target) cannot be copied" }
       if disk.kind == .volume { return "network volume \(disk.target) cannot be copied" }
       guard let pool = step.toPool, let there = to.storages.first(where: { $0.id == pool }) else {
         return "disk \(disk.target) has no pool on \(to.name)"

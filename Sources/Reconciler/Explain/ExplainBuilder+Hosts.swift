@@ -57,6 +57,7 @@ extension ExplainBuilder {
     if let maintenance = declared.maintenance { return "is in maintenance (\(maintenance.location.pathAndLine))" }
     if declared.decommissioned { return "is decommissioned" }
     if target.admission == .closed { return "was closed by someone else" }
+    if let unmeasured = target.unmeasured { return unmeasured }
     guard guest.power.isActive else { return nil }
     let load = view.load(of: declared, target)
     let (memory, vcpus) = (load.memoryCapacityBytes - load.memoryBytes, load.vcpuCapacity - load.vcpus)

@@ -43,6 +43,7 @@ package struct StatusBuilder: Sendable {
     report.leftovers = try await keeper.call { try LeftoverFinder.find(seen, $0) }
     report.warnings += try await keeper.call { try LeftoverFinder.keptDisksThatStay($0) }
     report.storageProofs = view.storageProofs
+    report.retiredDisks = RetiredDisks.kept(report.retiredDisks, view.input.desired)
     report.retiredDisks.removeAll { $0.isInserted(seen.flatMap(\.instances)) }
     return report
   }
@@ -61,7 +62,7 @@ package struct StatusBuilder: Sendable {
     let reachable = seen?.reachable ?? false
     let guests =
       reachable ? view.guests(on: declared.name, in: declared.cell) : view.guestsLastSeen(on: declared.name, in: declared.cell)
-    let over = seen.map { $0.reachable && view.load(of: declared, $0).isOver } ?? false
+    let over = seen.map { $0.reachable && $0.unmeasured == nil && view.load(of: declared, $0).isOver } ?? false
     let remaining =
       declared.maintenance == nil ? [] : guests.map { StatusGuest(instance: $0.name, why: view.fate(of: $0, in: declared.cell)) }
     let open = stored.open.count { $0.record.operation.hosts.contains(declared.name) }

@@ -68,9 +68,10 @@ extension ExplainReport {
     if observed.reachable {
       let cpu = observed.cpuModel.isEmpty ? "" : ", \(observed.cpuModel)"
       let memory = ByteFormat.text(observed.memoryBytes)
-      field("observed", StyledText("\(memory) memory, \(CountFormat.text(observed.cpus, "CPU"))\(cpu)\(age(host.observedAt, now))"), &page)
+      let size = observed.unmeasured ?? "\(memory) memory, \(CountFormat.text(observed.cpus, "CPU"))"
+      field("observed", StyledText("\(size)\(cpu)\(age(host.observedAt, now))"), &page)
     }
-    if let load = host.load {
+    if let load = host.load, host.observed?.unmeasured == nil {
       let memory = "\(ByteFormat.text(load.memoryBytes)) of \(ByteFormat.text(load.memoryCapacityBytes)) memory"
       let text = "\(memory), \(CountFormat.number(load.vcpus)) of \(CountFormat.text(load.vcpuCapacity, "vCPU")) promised to guests"
       field(

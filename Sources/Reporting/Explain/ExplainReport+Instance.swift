@@ -89,7 +89,7 @@ extension ExplainReport {
     case .snapshot: "libvirt keeps snapshots of it: neither live nor block nor cold"
     case .blockJob: "a block job runs: no mode until it ends"
     case .ioError: "paused on an I/O error: no mode until its storage is mended"
-    case .managedSave: "a managed-save image exists: an offline move would lose it"
+    case .managedSave: "it is suspended to an image, which an offline move would lose"
     case .transient: "its definition is transient: neither cold nor offline"
     case .mixedDisks: "some of its disks are local and some shared: they are copied only where spec.targetStorage names the pool of each"
     case .immobile: "its hypervisor does not offer to move it while it runs: neither live nor block"

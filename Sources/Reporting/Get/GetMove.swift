@@ -78,7 +78,8 @@ extension GetMove {
     case .queued: .plain
     case .running: .accent
     case .succeeded: .good
-    case .rolledBack: .warning
+    case .notNeeded: .quiet
+    case .rolledBack, .postponed: .warning
     case .failed, .needsHuman: .bad
     }
   }

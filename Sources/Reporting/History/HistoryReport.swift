@@ -129,6 +129,8 @@ package enum HistoryReport {
     case .rolledBack: StyledText("undone", .warning)
     case .failed: StyledText("failed", .bad)
     case .needsHuman: StyledText("NEEDS A HUMAN", .bad)
+    case .postponed: StyledText("postponed", .warning)
+    case .notNeeded: StyledText("not needed", .quiet)
     case .queued, .running: StyledText("open", .accent)
     }
   }

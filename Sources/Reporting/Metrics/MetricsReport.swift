@@ -128,7 +128,7 @@ package enum MetricsReport {
     let counted = Set(facts.tallies.filter { $0.name == .moves }.map(\.labels))
     let possible = facts.cells.flatMap { cell in
       MigrationMode.allCases.flatMap { mode in
-        ["succeeded", "rolledBack", "failed", "needsHuman"].map {
+        ["succeeded", "rolledBack", "failed", "needsHuman", "postponed", "notNeeded"].map {
           ["cell": cell.name.rawValue, "mode": mode.rawValue, "result": $0]
         }
       }

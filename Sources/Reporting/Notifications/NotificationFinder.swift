@@ -58,7 +58,7 @@ package enum NotificationFinder {
       // Not for a signal or new manifests, which stop all that has not begun.
       case .notStarted where outcome.stopped == nil:
         return about(.moveFailed, name: move.instance.rawValue, cell: move.cell, "\(what) was not begun: \(move.detail)")
-      case .succeeded, .open, .notStarted, .leftRunning: return nil
+      case .succeeded, .open, .notStarted, .leftRunning, .postponed, .notNeeded: return nil
       }
     }
   }

@@ -27,8 +27,12 @@ package enum ProbeReport {
     let answering = cell.hosts.count { $0.reachable }
     page.heading("Cell \(cell.name)", note: "\(CountFormat.number(answering)) of \(CountFormat.text(cell.hosts.count, "host")) answered")
     let silent = cell.hosts.filter { !$0.reachable }
-    rows(silent, &page) { host in
-      StyledText("\(host.name)", .strong) + StyledText(" DOES NOT ANSWER", .bad)
+    // What they are all asked through may be what is wrong: that is told once.
+    let together = Dictionary(grouping: silent, by: \.unreachableReason)
+    rows(silent.filter { together[$0.unreachableReason]?.first?.name == $0.name }, &page) { host in
+      let alike = together[host.unreachableReason] ?? [host]
+      let more = alike.count > 1 ? " and \(CountFormat.number(alike.count - 1)) more" : ""
+      return StyledText("\(host.name)\(more)", .strong) + StyledText(alike.count > 1 ? " DO NOT ANSWER" : " DOES NOT ANSWER", .bad)
         + StyledText(": \(host.unreachableReason ?? "no reason given")")
     }
     rows(groups(cell), &page) { group in

@@ -9,6 +9,7 @@ enum ExitWords {
     let counted: [(Int, String)] = [
       (count(.failed) + count(.rolledBack), "failed"), (count(.needsHuman), count(.needsHuman) == 1 ? "needs a human" : "need a human"),
       (count(.open), "in doubt"), (count(.leftRunning), "left running"), (count(.notStarted), "not begun"),
+      (count(.postponed), "left for the next run"),
       (outcome.blocked.count, "blocked"), (outcome.notInSync.count, "in question"),
     ]
     var parts = outcome.stopped.map { [$0] } ?? []

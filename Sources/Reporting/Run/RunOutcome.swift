@@ -52,6 +52,10 @@ package struct RunOutcome: Sendable, Equatable, VersionedDocument {
 package struct MoveOutcome: Sendable, Equatable, Codable {
   package enum Result: String, Sendable, Codable, CaseIterable {
     case succeeded, rolledBack, failed, needsHuman
+    /// Nothing was done, for something else was at work; the next pass plans it again.
+    case postponed
+    /// Nothing was done, for somebody else moved the guest or changed it.
+    case notNeeded
     /// Left in doubt: the next run settles it.
     case open
     /// Never begun.
@@ -65,6 +69,8 @@ package struct MoveOutcome: Sendable, Equatable, Codable {
       case .rolledBack: self = .rolledBack
       case .failed: self = .failed
       case .needsHuman: self = .needsHuman
+      case .postponed: self = .postponed
+      case .notNeeded: self = .notNeeded
       case .queued, .running, nil: self = .open
       }
     }

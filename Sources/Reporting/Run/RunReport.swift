@@ -55,6 +55,8 @@ package enum RunReport {
     case .rolledBack: "failed and undone"
     case .failed: "failed"
     case .needsHuman: count == 1 ? "needs a human" : "need a human"
+    case .postponed: "left for the next run"
+    case .notNeeded: "not needed any more"
     case .open: "left in doubt"
     case .notStarted: "not started"
     case .leftRunning: "left running"
@@ -106,8 +108,10 @@ package enum RunReport {
     case .leftRunning: 2
     case .failed: 3
     case .rolledBack: 4
-    case .notStarted: 5
-    case .succeeded: 6
+    case .postponed: 5
+    case .notStarted: 6
+    case .notNeeded: 7
+    case .succeeded: 8
     }
   }
 
@@ -117,6 +121,8 @@ package enum RunReport {
     case .rolledBack: StyledText("undone, it is on \(move.from) as before", .warning)
     case .failed: StyledText("failed", .bad)
     case .needsHuman: StyledText("NEEDS A HUMAN", .bad)
+    case .postponed: StyledText("left for the next run, nothing was done", .warning)
+    case .notNeeded: StyledText("not needed any more, nothing was done", .warning)
     case .open: StyledText("in doubt: the next run looks at both hosts and settles it", .bad)
     case .notStarted: StyledText("not started", .warning)
     case .leftRunning: StyledText("still running: the next run takes it up", .warning)

@@ -62,7 +62,7 @@ enum GetSchema {
      "properties": {
       "id": {"type": "string", "minLength": 1}, "instance": {"$ref": "#/$defs/name"}, "uuid": {"$ref": "#/$defs/uuid"},
       "cell": {"$ref": "#/$defs/name"}, "from": {"$ref": "#/$defs/name"}, "to": {"$ref": "#/$defs/name"}, "mode": {"$ref": "#/$defs/mode"},
-      "state": {"type": "string", "enum": ["queued", "running", "succeeded", "rolledBack", "failed", "needsHuman"]},
+      "state": {"type": "string", "enum": ["queued", "running", "succeeded", "rolledBack", "failed", "needsHuman", "postponed", "notNeeded"]},
       "step": {"type": "string", "description": "Journalled last; absent: none was begun."},
       "percent": {"$ref": "#/$defs/count", "description": "Sent, to 100, as journalled last; absent: not told."},
       "begunAt": {"$ref": "#/$defs/timestamp"}, "endedAt": {"$ref": "#/$defs/timestamp", "description": "Absent: it has not ended."},

@@ -30,7 +30,7 @@ enum HistorySchema {
       "id": {"type": "string", "minLength": 1}, "instance": {"$ref": "#/$defs/name"}, "uuid": {"$ref": "#/$defs/uuid"},
       "cell": {"$ref": "#/$defs/name"}, "from": {"$ref": "#/$defs/name"}, "to": {"$ref": "#/$defs/name"}, "mode": {"$ref": "#/$defs/mode"},
       "reason": {"$ref": "#/$defs/moveReason"},
-      "state": {"type": "string", "enum": ["queued", "running", "succeeded", "rolledBack", "failed", "needsHuman"]},
+      "state": {"type": "string", "enum": ["queued", "running", "succeeded", "rolledBack", "failed", "needsHuman", "postponed", "notNeeded"]},
       "detail": {"type": "string"}, "startedAt": {"$ref": "#/$defs/timestamp"},
       "endedAt": {"$ref": "#/$defs/timestamp", "description": "Absent: it has not ended."},
       "predictedSeconds": {"$ref": "#/$defs/count", "description": "As planned."},

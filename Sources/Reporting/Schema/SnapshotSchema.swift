@@ -11,12 +11,13 @@ enum SnapshotSchema {
     {"type": "object", "additionalProperties": false, "required": ["name", "hosts", "instances"],
      "properties": {
       "name": {"$ref": "#/$defs/name"},
-      "hosts": {"type": "array", "items": {"$ref": "#/$defs/hostObservation"}, "description": "Every declared host, sorted by name."},
+      "hosts": {"type": "array", "items": {"$ref": "#/$defs/hostObservation"}, "description": "Every declared host and every other host that a pool has, sorted by name."},
       "instances": {"type": "array", "items": {"$ref": "#/$defs/instanceObservation"},
        "description": "One entry for each host that shows the uuid; sorted by uuid, then host."},
       "leftovers": {"type": "array", "items": {"$ref": "#/$defs/leftover"},
        "description": "What broken moves, or somebody, left on hosts; sorted by host, kind, then name. Absent: nothing."},
-      "defaultStorage": {"$ref": "#/$defs/defaultStorage"}}}
+      "defaultStorage": {"$ref": "#/$defs/defaultStorage"},
+      "notes": {"type": "array", "items": {"type": "string"}, "description": "What about its hypervisor an operator should know. Absent: nothing."}}}
     """#,
     "defaultStorage": #"""
     {"type": "object", "additionalProperties": false, "required": ["shared"],
@@ -41,7 +42,10 @@ enum SnapshotSchema {
       "name": {"$ref": "#/$defs/name"}, "reachable": {"type": "boolean"},
       "unreachableReason": {"type": "string"},
       "isOutsidePool": {"type": "boolean", "description": "It is not in the pool that its cell is; absent: it is, or there are no pools."},
+      "isUndeclared": {"type": "boolean", "description": "Its pool has it and no manifest names it; absent: one does."},
       "admission": {"type": "string", "enum": ["open", "closed", "closedByUs"], "description": "closed: disabled by someone else; closedByUs: by reconcile, for maintenance."},
+      "unmeasured": {"type": "string",
+       "description": "What its hypervisor does not say of its size: the numbers are no measurements, and nothing is placed there. Absent: it says all."},
       "memoryBytes": {"$ref": "#/$defs/bytes"}, "cpus": {"$ref": "#/$defs/count"}, "cpuModel": {"type": "string"},
       "offeredCPUModels": {"type": "array", "items": {"type": "string"},
        "description": "CPU models of guests it was shown to run beside its own, sorted; absent: only its own."},
@@ -95,7 +99,8 @@ enum SnapshotSchema {
       "storage": {"$ref": "#/$defs/name", "description": "By the id its host uses; absent: an empty drive."},
       "volume": {"type": "string", "description": "Name or path of its source in that storage; absent: not known."},
       "virtualBytes": {"$ref": "#/$defs/bytes"}, "allocatedBytes": {"$ref": "#/$defs/bytes"},
-      "missing": {"type": "string", "description": "Why its image, or its size, is not to be had on its host; absent: it is."}}}
+      "missing": {"type": "string", "description": "Why its image, or its size, is not to be had on its host; absent: it is."},
+      "neverCopied": {"type": "boolean", "description": "True: media that its hypervisor copies nowhere."}}}
     """#,
     "hostNeed": #"""
     {"type": "object", "additionalProperties": false, "required": ["text"],

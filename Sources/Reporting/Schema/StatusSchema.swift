@@ -73,7 +73,7 @@ enum StatusSchema {
      "properties": {
       "id": {"type": "string", "minLength": 1}, "instance": {"$ref": "#/$defs/name"}, "uuid": {"$ref": "#/$defs/uuid"},
       "cell": {"$ref": "#/$defs/name"}, "from": {"$ref": "#/$defs/name"}, "to": {"$ref": "#/$defs/name"}, "mode": {"$ref": "#/$defs/mode"},
-      "state": {"type": "string", "enum": ["queued", "running", "succeeded", "rolledBack", "failed", "needsHuman"]},
+      "state": {"type": "string", "enum": ["queued", "running", "succeeded", "rolledBack", "failed", "needsHuman", "postponed", "notNeeded"]},
       "step": {"type": "string", "enum": ["migrate", "shutDown", "copyDisk", "define", "disable", "start", "undefine", "removeDisk",
         "resumePostCopy", "resume", "discardArrival", "closeHost", "openHost"]},
       "stepState": {"type": "string", "enum": ["intended", "accepted", "running", "done", "refused", "failed", "inDoubt"]},

@@ -77,12 +77,35 @@ extension StatusReport {
     let guests = cell.hosts.reduce(0) { $0 + $1.guests }
     page.heading("Cell \(cell.name)", note: "\(hosts), \(seen), \(CountFormat.text(guests, "guest"))")
     let telling = cell.hosts.filter { $0.maintenance != nil || !$0.reachable || $0.closed || $0.overCapacity }
+    let together = Dictionary(grouping: telling.filter { isPlainlySilent($0) && $0.unreachableReason != nil }, by: \.unreachableReason)
     for host in telling.prefix(Self.hostsShownMax) {
-      page.wrap(StyledText("\(host.name)", .strong) + StyledText(": ") + words(host), indent: TextPage.indent)
+      guard isPlainlySilent(host), let alike = together[host.unreachableReason], alike.count > 1 else {
+        page.wrap(StyledText("\(host.name)", .strong) + StyledText(": ") + words(host), indent: TextPage.indent)
+        continue
+      }
+      if alike[0].name == host.name { page.wrap(silence(of: alike), indent: TextPage.indent) }
     }
     if telling.count > Self.hostsShownMax {
       page.wrap("and \(CountFormat.text(telling.count - Self.hostsShownMax, "host")) more", indent: TextPage.indent)
     }
+  }
+
+  private func isPlainlySilent(_ host: StatusHost) -> Bool {
+    !host.reachable && host.maintenance == nil && host.decommissioned != true && !host.closed && !host.overCapacity
+  }
+
+  private static let silentShownMax = 5
+
+  /// What one fault of what they are all asked through keeps from answering.
+  private func silence(of hosts: [StatusHost]) -> StyledText {
+    let names = hosts.prefix(Self.silentShownMax).map(\.name.rawValue).joined(separator: ", ")
+    let more = hosts.count > Self.silentShownMax ? " and \(CountFormat.number(hosts.count - Self.silentShownMax)) more" : ""
+    let guests = CountFormat.text(hosts.reduce(0) { $0 + $1.guests }, "guest")
+    let reason = hosts[0].unreachableReason ?? ""
+    let isToldBelow = blocked.contains { $0.text.contains(reason) }
+    return StyledText(names + more, .strong)
+      + StyledText(isToldBelow ? ": DO NOT ANSWER" : ": DO NOT ANSWER (\(reason))", .bad)
+      + StyledText(", \(guests) last seen on them")
   }
 
   private func words(_ host: StatusHost) -> StyledText {

@@ -62,6 +62,7 @@ extension SimulatedWorld {
     let obstacles = check(step, by: caller).filter { !isOnlyDeclared($0, step) }
     guard let first = obstacles.first else { return nil }
     if first.code == .otherWriter { return HypervisorError(.otherWriter, first.text) }
+    if first.code == .notWhereExpected { return HypervisorError(.overtaken, first.text, blame: .nobody) }
     let comesBack = first.code == .unreachable || first.code == .busy
     return HypervisorError(comesBack ? .retryLater : .refusedNothingHappened, first.text, blame: first.blame)
   }

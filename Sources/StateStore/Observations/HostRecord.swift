@@ -34,7 +34,9 @@ extension JSONWriter {
     field("reachable", host.reachable)
     field("unreachableReason", host.unreachableReason)
     if let isOutside = host.isOutsidePool { field("isOutsidePool", isOutside) }
+    if let isUndeclared = host.isUndeclared { field("isUndeclared", isUndeclared) }
     field("admission", host.admission.rawValue)
+    if let unmeasured = host.unmeasured { field("unmeasured", unmeasured) }
     field("memoryBytes", host.memoryBytes)
     field("cpus", host.cpus)
     field("cpuModel", host.cpuModel)
@@ -93,6 +95,7 @@ extension JSONWriter {
     field("virtualBytes", disk.virtualBytes)
     field("allocatedBytes", disk.allocatedBytes)
     field("missing", disk.missing)
+    if let neverCopied = disk.neverCopied { field("neverCopied", neverCopied) }
   }
 
   private mutating func fields(of mark: WriterMark, gauges: Bool) {

@@ -2,7 +2,21 @@ package import Fleet
 
 extension XenError {
   /// Whose fault a refusal is, by its code; nil: the code does not tell, or the pool did not get to say anything.
-  package var blame: Blame? { code.flatMap(Self.blame) }
+  package var blame: Blame? { cause.flatMap(Self.blame) }
+
+  /// Something else was at work at that moment, and nothing was begun: it may go through a little later.
+  var isContention: Bool { cause.map(XenErrorClass.contention.contains) == true }
+
+  /// Nobody is to blame for what others do; of what else may pass the pool says nothing, unless it names somebody.
+  var blameOfDelay: Blame? { isContention || blame != .nobody ? blame : nil }
+
+  /// The code; of a migration that failed the code of what others did meanwhile, if its last parameter names one. That a guest is in no state
+  /// for it is said of one that died of its migration, too.
+  private var cause: String? {
+    guard case .refused("VM_MIGRATE_FAILED", let parameters) = self, let words = parameters.last else { return code }
+    let named = words.split { !($0.isUppercase || $0.isNumber || $0 == "_") }.map(String.init)
+    return named.first { $0 != "VM_BAD_POWER_STATE" && XenErrorClass.contention.contains($0) } ?? code
+  }
 
   private static func blame(of code: String) -> Blame? {
     if let named = blameByCode.first(where: { $0.codes.contains(code) }) { return named.blame }
@@ -32,7 +46,7 @@ extension XenError {
         "VM_SUSPEND_TIMEOUT",
       ]
     ),
-    (.source, ["SR_SOURCE_SPACE_INSUFFICIENT"]),
+    (.source, ["SR_SOURCE_SPACE_INSUFFICIENT", "NO_HOSTS_AVAILABLE"]),
     (.pair, ["HOSTS_NOT_COMPATIBLE"]),
     (.nobody, ["TASK_CANCELLED"]),
   ]

@@ -21,7 +21,7 @@ extension XenError {
     switch self {
     case .refused(let code, _):
       switch XenErrorClass(code: code) {
-      case .retry: return HypervisorError(.retryLater, words, blame: blame)
+      case .retry: return HypervisorError(.retryLater, words, blame: blameOfDelay)
       case .final: return HypervisorError(beforeEffect ? .refusedNothingHappened : .unknownOutcome, words, blame: blame)
       default: return HypervisorError(.refusedNothingHappened, words, blame: blame)
       }
@@ -45,6 +45,8 @@ extension XenError {
     "HOST_IS_SLAVE": "this is not the pool's master",
     "HOST_NOT_ENOUGH_FREE_MEMORY": "not enough free memory there by the pool's own count",
     "HOST_DISABLED": "the host is disabled",
+    "NO_HOSTS_AVAILABLE":
+      "a guest that is off is sent only from a host that is enabled, has all of its storages, and has room to start it",
     "HOST_STILL_BOOTING": "the host has not started up yet; it is tried again",
     "TOO_MANY_PENDING_TASKS": "the pool has too many tasks waiting; it is tried again",
     "HOST_NOT_LIVE": "the host's heartbeat is gone",

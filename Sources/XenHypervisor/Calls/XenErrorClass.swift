@@ -32,6 +32,20 @@ package enum XenErrorClass: CaseIterable {
     }
   }
 
+  /// A refusal of this code is about who asks, or how, and says nothing of what was asked about.
+  static func concernsAsker(_ code: String) -> Bool {
+    let known = XenErrorClass(code: code)
+    return known == .session || known == .call || code == "INTERNAL_ERROR"
+  }
+
+  /// Something else was at work at that moment, and nothing was begun.
+  ///
+  /// Raised while the pool decides whether it may begin; other codes of the class `retry` are of hosts and storage, too, and of what had begun.
+  static let contention: Set<String> = [
+    "OTHER_OPERATION_IN_PROGRESS", "TOO_MANY_STORAGE_MIGRATES", "VM_BAD_POWER_STATE", "TOO_BUSY", "TOO_MANY_PENDING_TASKS",
+    "HOST_EVACUATE_IN_PROGRESS",
+  ]
+
   static let codes: [XenErrorClass: Set<String>] = [
     .target: [
       "HOST_NOT_ENOUGH_FREE_MEMORY", "HOST_NOT_ENOUGH_PCPUS", "HOST_DISABLED", "HOST_NOT_LIVE", "HOST_OFFLINE", "NO_HOSTS_AVAILABLE",

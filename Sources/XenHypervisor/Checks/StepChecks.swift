@@ -6,13 +6,17 @@ struct StepChecks {
   let look: StepLook
   let marks: XenMarks
 
-  func obstacles(to step: Step) async -> [Obstacle] {
+  /// `earlier`: steps of the same move that are still to come before it.
+  func obstacles(to step: Step, after earlier: [Step]) async -> [Obstacle] {
     do throws(XenError) {
+      async let early = ServersWord(look: look).early(on: step)
       let view = try await look.view(of: step)
       let seen = claims(view) + standing(view)
-      if seen.isEmpty { return try await serversWord(view) }
-      // A start is asked about while the guest still runs, too: better than after it was shut down for it.
-      guard case .start = step.action, seen.allSatisfy({ $0.code == .notWhereExpected }) else { return seen }
+      // While its disks are not there yet, the pool's word on a start is of where they are now; the send was asked about all the rest.
+      if case .start = step.action, earlier.contains(where: \.sendsDisks) { return seen }
+      if seen.isEmpty { return try await serversWord(view, early: await early) }
+      // It is asked while the guest still runs, too: better than after it was shut down for it.
+      guard step.isOfGuestThatIsOff, seen.allSatisfy({ $0.code == .notWhereExpected }) else { return seen }
       return seen + (try await serversWord(view))
     } catch {
       return [Obstacle(.unreachable, error.words, passing: true)]
@@ -72,6 +76,7 @@ struct StepChecks {
     var found: [Obstacle] = []
     if options.mode == .offline {
       if view.power != .off { found.append(Obstacle(.notWhereExpected, "\(name) is not off", passing: false)) }
+      if let text = Self.closedSource(view) { found.append(Obstacle(.closed, text, passing: false, blame: .source)) }
     } else {
       if view.power != .running { found.append(Obstacle(.notWhereExpected, "\(name) does not run", passing: false)) }
       if !view.resides(on: view.step.source) {
@@ -86,12 +91,21 @@ struct StepChecks {
     return found
   }
 
+  /// Why a guest that is off cannot be sent from its host; nil: it is open, or we open it for that.
+  static func closedSource(_ view: StepView) -> String? {
+    guard let source = view.source, !source.record.flag("enabled"), !HostClosing.isOurs(source.record) else { return nil }
+    return
+      "\(view.step.source) is disabled, and not by us: a pool sends a guest that is off only from a host that is enabled; enable it (xe host-enable) or move it while it runs"
+  }
+
   /// A CD that would have to be copied: xapi ejects it on the way; nil: there is none.
   static func unmovable(_ disks: [DiskMove], _ view: StepView) -> String? {
     let cds = view.disks.filter(\.isCD).map(\.target)
-    return disks.first { $0.action == .copy && cds.contains($0.target) }.map {
-      "a pool copies no CDs, and \($0.target) of \(view.step.instance) is on storage that \(view.step.destination) lacks: eject it, or put its image on shared storage"
-    }
+    return disks.first { $0.action == .copy && cds.contains($0.target) }.map { discInTheWay($0.target, view) }
+  }
+
+  static func discInTheWay(_ target: String, _ view: StepView) -> String {
+    "what is in \(target) of \(view.step.instance) is on storage that \(view.step.destination) lacks, and a pool copies no CDs: eject it"
   }
 
   private func shutdown(_ view: StepView) -> [Obstacle] {
@@ -104,10 +118,6 @@ struct StepChecks {
   /// Why a guest must not be shut down, whatever its state; nil: nothing is known against it.
   static func veto(on view: StepView) -> String? {
     guard let guest = view.guest?.record else { return nil }
-    let isProtected = guest.text("ha_restart_priority") == "restart" || guest.flag("ha_always_run")
-    if view.pool?.record.flag("ha_enabled") == true, isProtected {
-      return "high availability protects \(view.step.instance) and would start it again elsewhere; take it out of HA for the move"
-    }
     let blocked = guest.map("blocked_operations")
     for (operation, word) in [("clean_shutdown", "shutdown"), ("start_on", "start"), ("start", "start")] {
       if let code = blocked[operation] {
@@ -131,27 +141,38 @@ struct StepChecks {
 
   // MARK: the server's own word
 
-  private func serversWord(_ view: StepView) async throws(XenError) -> [Obstacle] {
+  private func serversWord(_ view: StepView, early: Result<Void, XenError>? = nil) async throws(XenError) -> [Obstacle] {
     let word = ServersWord(look: look)
-    guard let refusal = try await word.refusal(of: view.step, view), let code = refusal.code else { return [] }
+    guard let refusal = try await word.refusal(of: view.step, view, early: early), let code = refusal.code else { return [] }
+    if XenErrorClass.concernsAsker(code) {
+      // The pool checks for itself when it is told to move; what is shut down first would lie there if it then refused.
+      guard view.power == .running, !Self.isOnline(view.step) else { return [] }
+      let text = "the pool cannot be asked whether \(view.step.instance) may go to \(view.step.destination): \(refusal.words)"
+      return [Obstacle(.other, text, passing: true, blame: .nobody)]
+    }
+    let words = await word.words(refusal, view)
     return [
       Obstacle(
-        Self.obstacleCode(code), "\(view.step.instance) to \(view.step.destination): \(refusal.words)",
+        Self.obstacleCode(code), "\(view.step.instance) to \(view.step.destination): \(words)",
         passing: XenErrorClass(code: code) == .retry, blame: refusal.blame)
     ]
   }
 
+  private static func isOnline(_ step: Step) -> Bool {
+    if case .migrate(let options) = step.action { options.mode != .offline } else { false }
+  }
+
   private static func obstacleCode(_ code: String) -> Obstacle.Code {
     switch code {
+    case _ where XenErrorClass.contention.contains(code): .busy
     case "HOST_NOT_ENOUGH_FREE_MEMORY": .memory
     case "VM_REQUIRES_SR", "SR_NOT_ATTACHED", "SR_HAS_NO_PBDS": .storageMissing
     case "SR_FULL", "SR_SOURCE_SPACE_INSUFFICIENT": .storageSpace
     case "VM_REQUIRES_NETWORK", "HOST_CANNOT_ATTACH_NETWORK", "PIF_NOT_PRESENT": .network
     case "VM_INCOMPATIBLE_WITH_THIS_HOST": .cpu
     case "VM_HAS_PCI_ATTACHED", "VM_HAS_VGPU", "VM_HAS_VUSBS", "VM_HAS_SRIOV_VIF": .hostDevice
-    case "HOST_DISABLED", "HOST_DISABLED_UNTIL_REBOOT", "HOST_DISABLED_INDEFINITELY": .closed
+    case "NO_HOSTS_AVAILABLE", "HOST_DISABLED", "HOST_DISABLED_UNTIL_REBOOT", "HOST_DISABLED_INDEFINITELY": .closed
     case "HOST_NOT_LIVE", "HOST_OFFLINE", "CANNOT_CONTACT_HOST": .unreachable
-    case "OTHER_OPERATION_IN_PROGRESS", "TOO_MANY_STORAGE_MIGRATES", "TOO_BUSY": .busy
     default: .other
     }
   }

@@ -46,7 +46,7 @@ struct DiskSend {
     if let session { await calls.end(session: session, deadline: deadline) }
   }
 
-  /// Each disk to the storage it is to be on: a copied one to the named storage of the destination, any other to its own.
+  /// Each disk, and each disc in a drive, to the storage it is to be on: a copied one to the named storage of the destination, any other to its own.
   private static func storages(
     _ view: StepView, _ options: MigrateOptions, _ destination: String, _ calls: any XenCalls, _ deadline: Deadline
   ) async throws(XenError) -> [String: String] {
@@ -56,10 +56,13 @@ struct DiskSend {
       records.plugs.values.filter { $0.reference("host") == destination && $0.flag("currently_attached") }.compactMap { $0.reference("SR") }
     )
     var map: [String: String] = [:]
-    for disk in view.disks where !disk.isCD {
+    for disk in view.disks {
       let move = options.disks.first { $0.target == disk.target && $0.action == .copy }
-      guard let move, let pool = move.toPool else {
-        map[disk.reference] = disk.record.reference("SR")
+      guard let move, let pool = move.toPool, !disk.isCD else {
+        // xapi leaves a disc in its drive only if it is told that it stays on its own storage.
+        let own = disk.record.reference("SR") ?? ""
+        guard plugged.contains(own) else { throw .refused(code: "VM_REQUIRES_SR", parameters: [own]) }
+        map[disk.reference] = own
         continue
       }
       guard let storage = plugged.first(where: { names.storage($0) == pool }) else {

@@ -46,19 +46,21 @@ struct StepStart {
   /// A cold move that is undone ends on its source, which we may have closed ourselves: it is open for as long as the start takes.
   private func start(on host: HostName) async throws(HypervisorError) {
     let place = try member(host)
+    try await start("Async.VM.start_on", [place, .flag(false), .flag(false)], opening: host == step.source)
+  }
+
+  /// What starts a guest that is off, or sends it, needs its host to be open; one that we closed is open for as long as that takes.
+  ///
+  /// xapi sends a guest that is off from a host that could start it (`choose_host_for_vm`).
+  private func start(_ method: String, _ parameters: [XenValue], opening: Bool) async throws(HypervisorError) {
+    guard opening, let source = view.source, HostClosing.isOurs(source.record) else { return try await start(method, parameters) }
     let closing = HostClosing(calls: driver.calls, writer: driver.writer)
-    var reopened: String?
-    if let member = view.hosts[host], host == step.source, !member.record.flag("enabled"), HostClosing.isOurs(member.record) {
-      do throws(XenError) { try await closing.reopen(member.reference, deadline) } catch {
-        throw error.asHypervisorError(beforeEffect: true)
-      }
-      reopened = member.reference
-      driver.jobs.update(reference) { $0.reopenedHost = member.reference }
+    do throws(XenError) { try await driver.jobs.doors.open(source.reference, for: step.uuid, closing, deadline) } catch {
+      throw error.asHypervisorError(beforeEffect: true)
     }
-    do throws(HypervisorError) {
-      try await start("Async.VM.start_on", [place, .flag(false), .flag(false)])
-    } catch {
-      if let reopened { await closing.reclose(reopened, deadline) }
+    do throws(HypervisorError) { try await start(method, parameters) } catch {
+      // A lost answer may have begun it: the end of its job, or of its move, closes the host.
+      if error.kind != .unknownOutcome { await driver.closeDoors(after: step.uuid, deadline) }
       throw error
     }
   }
@@ -68,8 +70,15 @@ struct StepStart {
     do throws(XenError) {
       send = try await DiskSend.prepare(view, options, driver.look(deadline))
     } catch { throw error.asHypervisorError(beforeEffect: true) }
-    driver.jobs.update(reference) { $0.tokenSession = send.session }
-    try await start("Async.VM.migrate_send", Array(send.parameters.dropFirst()))
+    let discs = Set(view.disks.filter(\.isCD).map(\.target))
+    driver.jobs.update(reference) { ($0.tokenSession, $0.discs) = (send.session, discs) }
+    do throws(HypervisorError) {
+      try await start("Async.VM.migrate_send", Array(send.parameters.dropFirst()), opening: options.mode == .offline)
+    } catch {
+      // What may have begun needs it still.
+      if error.kind != .unknownOutcome { await send.endItsSession(driver.calls, deadline) }
+      throw error
+    }
   }
 
   /// The call answers at once with a task; the task ends later.

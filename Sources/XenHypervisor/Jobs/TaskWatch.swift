@@ -11,44 +11,78 @@ struct TaskWatch {
 
   /// Longer than a toolstack takes to start again; a job not heard of for so long is settled by looking at the guest.
   private static let silenceSecondsMax = 120
+  /// Between two looks at the mark on the guest; it lasts 15 minutes and is renewed after half of them.
+  private static let markSecondsMax = 60
   /// What cancelling a shutdown may take.
   private static let cancelMillisecondsMax = 10_000
 
-  func look() async -> JobProgress {
+  func look(_ turn: TaskTurn) async -> JobProgress {
     do throws(XenError) {
-      let record = try await driver.look(deadline).record("task", task)
+      let record: XenRecord?
+      switch turn {
+      case .ask: record = try await driver.look(deadline).record("task", task)
+      case .heard(.record(let heard)): record = heard
+      case .heard: record = nil
+      case .wait:
+        try await pressShutdown()
+        return running(job.share)
+      }
       driver.jobs.update(job.reference) { $0.heardAt = .now }
       guard let record else {
+        await leaveNothingBehind()
         return end(.unknown("its task is gone; the pool drops ended tasks after an hour"))
       }
       switch record.text("status") {
       case "success":
         let verdict = try await seen()
+        let remark = verdict == .done ? await Aftermath(driver: driver, job: job, deadline: deadline).remark() : nil
         await forgetTask()
-        return end(verdict)
+        return end(verdict, remark: remark)
       case "failure", "cancelled":
         await forgetTask()
         if let pulled = try await pullPlug() { return pulled }
-        let words = record.texts("error_info")
-        let error = XenError.refused(code: words.first ?? "INTERNAL_ERROR", parameters: Array(words.dropFirst()))
-        // What we cancelled is no fault of what the pool says then.
-        return end(.failed(cause(error)), blame: job.isAbortAsked ? nil : error.blame)
+        return await failed(record.texts("error_info"))
       default:
         try await pressShutdown()
-        if let guest = try await driver.look(deadline).guest(job.step.uuid) {
-          await driver.marks.renew(on: guest.record, guest.reference, deadline)
-        }
+        try await keepMark()
         let share = min(max(record.number("progress") ?? job.share, 0), 1)
         driver.jobs.update(job.reference) { $0.share = share }
         return running(share)
       }
     } catch {
       if ContinuousClock.now - job.heardAt > .seconds(Self.silenceSecondsMax) {
+        await leaveNothingBehind()
         return JobProgress(state: .unknown(error.words), elapsedMilliseconds: elapsedMilliseconds)
       }
       // Nothing is known of its end; the next look may tell.
       return running(job.share)
     }
+  }
+
+  private func failed(_ words: [String]) async -> JobProgress {
+    let error = XenError.refused(code: words.first ?? "INTERNAL_ERROR", parameters: Array(words.dropFirst()))
+    let remark = await Aftermath(driver: driver, job: job, deadline: deadline).remarkOnFailure()
+    let text = ([cause(error)] + [remark].compactMap { $0 }).joined(separator: "; ")
+    // What we cancelled is no fault of what the pool says then.
+    return end(.failed(text), blame: job.isAbortAsked ? nil : error.blame, isPassing: await isPassing(error))
+  }
+
+  /// Something else was at work, and nothing of the job began: it is proved by what the pool says before it begins.
+  private func isPassing(_ error: XenError) async -> Bool {
+    guard !job.isAbortAsked, error.isContention else { return false }
+    guard error.code == "VM_BAD_POWER_STATE" else { return true }
+    // The same is said of a guest that died of it, or that went off once it was told to.
+    if case .shutDown = job.step.action { return false }
+    guard let guest = try? await driver.look(deadline).guest(job.step.uuid) else { return false }
+    return PoolSurvey.power(guest.record) != .off
+  }
+
+  /// Looks after the mark now and then: it lasts for many looks.
+  private func keepMark() async throws(XenError) {
+    if let seen = job.markSeenAt, ContinuousClock.now - seen < .seconds(Self.markSecondsMax) { return }
+    guard let guest = try await driver.look(deadline).guest(job.step.uuid) else { return }
+    await driver.marks.renew(on: guest.record, guest.reference, deadline)
+    driver.jobs.update(job.reference) { $0.markSeenAt = .now }
   }
 
   /// A task that we cancelled says no more than that it was.
@@ -62,26 +96,31 @@ struct TaskWatch {
     JobProgress(state: .running, elapsedMilliseconds: elapsedMilliseconds, share: share)
   }
 
-  private func end(_ state: JobProgress.State, blame: Blame? = nil) -> JobProgress {
+  private func end(
+    _ state: JobProgress.State, blame: Blame? = nil, isPassing: Bool = false, remark: String? = nil
+  ) -> JobProgress {
+    var ended = job
+    (ended.end, ended.blame, ended.isPassing, ended.remark) = (state, blame, isPassing, remark)
     driver.jobs.update(job.reference) {
-      $0.end = state
-      $0.blame = blame
+      ($0.end, $0.blame, $0.isPassing, $0.remark) = (state, blame, isPassing, remark)
     }
-    var progress = JobProgress(state: state, elapsedMilliseconds: elapsedMilliseconds)
-    progress.blame = blame
-    return progress
+    return ended.progress(state, elapsedMilliseconds)
   }
 
   private func forgetTask() async {
     _ = try? await driver.calls.call("task.destroy", [.text(task)], deadline: deadline)
-    if let host = job.reopenedHost { await HostClosing(calls: driver.calls, writer: driver.writer).reclose(host, deadline) }
+    await leaveNothingBehind()
+  }
+
+  private func leaveNothingBehind() async {
+    await driver.closeDoors(after: job.step.uuid, deadline)
     if let session = job.tokenSession { await driver.calls.end(session: session, deadline: deadline) }
   }
 
   // MARK: seeing
 
   private func seen() async throws(XenError) -> JobProgress.State {
-    let view = try await driver.look(deadline).view(of: job.step)
+    let view = try await driver.look(deadline).view(of: job.step, guestOnly: true)
     let name = job.step.instance
     let isThere: Bool
     switch job.step.action {
@@ -99,7 +138,7 @@ struct TaskWatch {
   private func haveDisksArrived(_ options: MigrateOptions, _ view: StepView) async throws(XenError) -> Bool {
     let copies = options.disks.filter { $0.action == .copy }
     guard !copies.isEmpty else { return true }
-    guard let destination = view.destination else { return false }
+    guard let destination = view.references[job.step.destination] else { return false }
     let records = try await PoolRecords.read(driver.calls, deadline, classes: ["SR", "PBD"])
     let names = PoolNames(records)
     return copies.allSatisfy { copy in
@@ -108,7 +147,7 @@ struct TaskWatch {
           return false
         }
         return records.plugs.values.contains {
-          $0.reference("SR") == storage && $0.reference("host") == destination.reference && $0.flag("currently_attached")
+          $0.reference("SR") == storage && $0.reference("host") == destination && $0.flag("currently_attached")
         }
       }
     }
@@ -138,7 +177,8 @@ struct TaskWatch {
     guard let forced = answer.reference else { return nil }
     // Of the shutdown that was not heard; the pool drops it once it ends.
     _ = try? await driver.calls.call("task.destroy", [.text(task)], deadline: deadline)
-    driver.jobs.update(job.reference) { $0.task = forced }
+    // What was told of the other task is no word on this one.
+    driver.jobs.update(job.reference) { ($0.task, $0.news, $0.isHeardOf) = (forced, nil, false) }
     return running(job.share)
   }
 }

@@ -37,6 +37,12 @@ struct HostClosing {
     if record.flag("enabled") { try await disable(host, deadline) }
   }
 
+  /// It is disabled, and by us alone.
+  func isClosedByUs(_ host: String, _ deadline: Deadline) async throws(XenError) -> Bool {
+    let record = try await record(host, deadline)
+    return Self.isOurs(record) && !record.flag("enabled")
+  }
+
   /// Lets one of our own disabled hosts start a guest; the marker stays, so that it is closed again whatever becomes of us.
   func reopen(_ host: String, _ deadline: Deadline) async throws(XenError) {
     _ = try await calls.call("host.enable", [.text(host)], deadline: deadline)

@@ -34,19 +34,39 @@ struct XenMarks {
         fleet: "unknown", writer: "unreadable", epoch: 0, intent: "unreadable", expires: Timestamp(milliseconds: 253_402_300_799_000))
   }
 
+  /// High availability protected the guest when a mark was first put on it; it stays in the mark for as long as one of ours follows another.
+  static func wasProtected(in record: XenRecord) -> Bool {
+    guard let text = record.map("other_config")[key] else { return false }
+    return (try? JSONDecoder().decode(Before.self, from: Data(text.utf8)))?.protected == true
+  }
+
+  /// What the guest was like, beside the mark.
+  private struct Before: Codable {
+    var protected: Bool?
+  }
+
+  private struct Written: Encodable {
+    let mark: WriterMark
+    let before: Before
+
+    func encode(to encoder: any Encoder) throws {
+      try mark.encode(to: encoder)
+      try before.encode(to: encoder)
+    }
+  }
+
   /// Puts our mark on and makes sure that it is ours that stays.
   ///
-  /// `isIdle`: nothing may be at work on it, which the record that was read back tells best.
-  func put(_ intent: IntentID, on marked: Marked, isIdle: Bool, _ deadline: Deadline) async throws(HypervisorError) {
+  /// `isIdle`: nothing may be at work on it, which the record that was read back tells best. `seen`: as it was read just now; nil: it was not.
+  func put(
+    _ intent: IntentID, on marked: Marked, isIdle: Bool, _ deadline: Deadline, seen known: XenRecord? = nil
+  ) async throws(HypervisorError) {
     let mark = writer.mark(for: intent, at: now)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    guard let text = (try? encoder.encode(mark)).map({ String(decoding: $0, as: UTF8.self) }) else {
-      throw HypervisorError(.refusedNothingHappened, "the mark cannot be written as JSON")
-    }
     do throws(XenError) {
-      let before = try await record(marked, deadline)
+      let before = if let known { known } else { try await record(marked, deadline) }
       let old = Self.mark(in: before)
+      let wasProtected = before.flag("ha_always_run") || old.map(writer.isOurs) == true && Self.wasProtected(in: before)
+      let text = Self.text(mark, Before(protected: wasProtected ? true : nil))
       if let old, isKeptOff(by: old) { throw otherMark(old, before.name) }
       if old != nil { try await remove(marked, deadline) }
       _ = try await calls.call(
@@ -68,6 +88,13 @@ struct XenMarks {
     }
   }
 
+  private static func text(_ mark: WriterMark, _ before: Before) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    guard let json = try? encoder.encode(Written(mark: mark, before: before)) else { preconditionFailure("texts and numbers are JSON") }
+    return String(decoding: json, as: UTF8.self)
+  }
+
   /// Puts the mark's end off once half of its life has passed.
   func renew(on guest: XenRecord, _ reference: String, _ deadline: Deadline) async {
     guard let mark = Self.mark(in: guest), writer.isOurs(mark),
@@ -77,8 +104,10 @@ struct XenMarks {
   }
 
   /// Takes our mark off; another's stays.
-  func takeOff(_ marked: Marked, _ deadline: Deadline) async {
-    guard let record = try? await record(marked, deadline), let mark = Self.mark(in: record), writer.isOurs(mark) else { return }
+  func takeOff(_ marked: Marked, _ deadline: Deadline, seen known: XenRecord? = nil) async {
+    var record = known
+    if record == nil { record = try? await self.record(marked, deadline) }
+    guard let record, let mark = Self.mark(in: record), writer.isOurs(mark) else { return }
     try? await remove(marked, deadline)
   }
 

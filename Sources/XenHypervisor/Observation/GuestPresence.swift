@@ -4,7 +4,9 @@ import Hypervisor
 /// Where a guest is, as each host would show it: the pool has one record of it, whose `resident_on` is where it runs.
 enum GuestPresence {
   static func read(_ uuid: InstanceUUID, _ hosts: [HostName], _ look: StepLook) async throws(XenError) -> [HostName: Presence] {
-    let members = try await look.hosts(hosts)
+    let members = try await look.members(hosts)
+    let known = members.compactMap { host, member in member.metrics.map { (host, $0) } }
+    async let heartbeats = StepLook.result { () async throws(XenError) in try await look.records(known.map { ("host_metrics", $0.1) }) }
     let guest = try await look.guest(uuid)
     let reach = try await reach(guest?.record, look)
     var seen: [HostName: Presence] = [:]
@@ -16,11 +18,16 @@ enum GuestPresence {
       seen[host] = guest.map { presence($0.record, member.reference, reach) } ?? .absent
     }
     // A dead host's guests are still shown as running there: nobody knows.
-    for (host, member) in members {
-      guard let metrics = member.record.reference("metrics"), let record = try await look.record("host_metrics", metrics),
-        record.has("live"), !record.flag("live")
-      else { continue }
-      seen[host] = .unreachable(reason: "the pool no longer hears its heartbeat")
+    for (host, record) in zip(known.map(\.0), try await heartbeats.get()) {
+      guard let record else {
+        // It was among the pool's hosts when it was last looked at: what it does is not known.
+        look.references.learn(host, nil)
+        seen[host] = .unreachable(reason: "the pool no longer has this host")
+        continue
+      }
+      guard record.has("live"), !record.flag("live") else { continue }
+      let label = members[host]?.record?.name
+      seen[host] = .unreachable(reason: "the pool no longer hears its heartbeat" + PoolMembers.bracket(host, label))
     }
     return seen
   }
@@ -31,10 +38,8 @@ enum GuestPresence {
     let plugs = try await PoolRecords.read(look.calls, look.deadline, classes: ["PBD"]).plugs.values
       .filter { $0.flag("currently_attached") }
     var hosts = Set(plugs.compactMap { $0.reference("host") })
-    for attachment in guest.references("VBDs") {
-      guard let seen = try await look.record("VBD", attachment), seen.text("type") == "Disk", let disk = seen.reference("VDI"),
-        let storage = try await look.record("VDI", disk)?.reference("SR")
-      else { continue }
+    for disk in try await look.disks(of: guest) where !disk.isCD {
+      guard let storage = disk.record.reference("SR") else { continue }
       hosts.formIntersection(plugs.filter { $0.reference("SR") == storage }.compactMap { $0.reference("host") })
     }
     return hosts

@@ -1,6 +1,6 @@
 import Hypervisor
 
-/// All that an observation needs of a pool: one call a class, whatever its size.
+/// All that an observation needs of a pool: one call a class, whatever its size, and all of them at once.
 struct PoolRecords: Sendable {
   static let classes = ["pool", "host", "host_metrics", "VM", "VBD", "VDI", "SR", "PBD", "VIF", "network", "PIF"]
 
@@ -9,18 +9,42 @@ struct PoolRecords: Sendable {
 
   init(_ tables: [String: [String: XenRecord]]) { self.tables = tables }
 
+  /// Snapshots and templates are many, and each brings up to 20 kB of firmware variables along; none is a guest.
+  static let guestsOnly = #"field "is_a_template" = "false" and field "is_a_snapshot" = "false""#
+
   static func read(
     _ calls: any XenCalls, _ deadline: Deadline, classes: [String] = Self.classes
   ) async throws(XenError) -> PoolRecords {
-    var answers: [String: [String: XenRecord]] = [:]
-    for name in classes {
-      let answer = try await calls.call("\(name).get_all_records", [], deadline: deadline)
-      guard let table = answer.map else {
-        throw .answerLost(XenTrouble("the pool's answer to \(name).get_all_records is no table of records", passing: false))
+    let answers = await withTaskGroup(of: (String, Result<[String: XenRecord], XenError>).self) { group in
+      for name in classes {
+        // Not with a `do throws` in this closure: Swift 6.3.1 optimises such a one into garbage.
+        group.addTask { (name, await StepLook.result { () async throws(XenError) in try await table(name, calls, deadline) }) }
       }
-      answers[name] = table.compactMapValues { XenRecord($0) }
+      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
-    return PoolRecords(answers)
+    var tables: [String: [String: XenRecord]] = [:]
+    // In their order, so that of several failures the same one is told each time.
+    for name in classes { tables[name] = try answers[name]?.get() }
+    return PoolRecords(tables)
+  }
+
+  private static func table(
+    _ name: String, _ calls: any XenCalls, _ deadline: Deadline
+  ) async throws(XenError) -> [String: XenRecord] {
+    let answer = try await name == "VM" ? guests(calls, deadline) : calls.call("\(name).get_all_records", [], deadline: deadline)
+    guard let table = answer.map else {
+      throw .answerLost(XenTrouble("the pool's answer about all its \(name) objects is no table of records", passing: false))
+    }
+    return table.compactMapValues { XenRecord($0) }
+  }
+
+  private static func guests(_ calls: any XenCalls, _ deadline: Deadline) async throws(XenError) -> XenValue {
+    do throws(XenError) {
+      return try await calls.call("VM.get_all_records_where", [.text(guestsOnly)], deadline: deadline)
+    } catch {
+      guard error.code == "MESSAGE_METHOD_UNKNOWN" else { throw error }
+      return try await calls.call("VM.get_all_records", [], deadline: deadline)
+    }
   }
 
   private func table(_ name: String) -> [String: XenRecord] { tables[name] ?? [:] }

@@ -39,6 +39,11 @@ struct CredentialBinding: Sendable, Equatable {
     XenTrouble("the login in \(file) \(text)", remedy: remedy, passing: false)
   }
 
+  /// True if it names this machine.
+  static func isLoopback(_ host: String) -> Bool {
+    host == "localhost" || host == "::1" || ipv4(host).map { $0 >> 24 == 127 } ?? false
+  }
+
   /// `HOST`, `HOST:PORT`, `[IPV6]:PORT` and, in a file, `IPV4/BITS`; nil: none of these.
   static func address(_ text: some StringProtocol) -> Address? {
     var host = text.lowercased()

@@ -1,6 +1,7 @@
 package import Fleet
 import FoundationEssentials
 package import Hypervisor
+import Synchronization
 
 /// A connection to one pool: finds its master, logs in once for all callers, and again if the session or the master is lost.
 package actor XenPool: XenCalls {
@@ -27,10 +28,18 @@ package actor XenPool: XenCalls {
   private let trust: ServerTrust
   private let scheme: String
   private let port: String
+  /// Open connections, kept from call to call.
+  private let handles = CurlHandles()
+  /// How many were sent.
+  private let requests = Atomic<Int>(0)
   private var session: Session?
   private var login: Task<Session, any Error>?
   /// The process is about to end: nothing logs in any more.
   private var isClosed = false
+  /// A pool that is reached on this machine is so through a tunnel, or is played: what it names outside is not what is meant, and is not followed.
+  private let isLocal: Bool
+  /// What the pool named and was not followed.
+  private var unfollowed: String?
   /// Where the master was last, then everything else that is known.
   private var addresses: [String]
 
@@ -42,6 +51,7 @@ package actor XenPool: XenCalls {
     port = parts?.port.map { ":\($0)" } ?? ""
     let first = parts?.percentEncodedHost ?? connection.url
     let port = port
+    isLocal = CredentialBinding.address(first).map { CredentialBinding.isLoopback($0.host) } ?? false
     addresses = [first + port] + connection.addresses.sorted { $0.key < $1.key }.map { Self.authority($0.value, port) }
   }
 
@@ -49,9 +59,8 @@ package actor XenPool: XenCalls {
   func learn(_ members: [HostName: String]) {
     for (name, address) in members.sorted(by: { $0.key < $1.key }) {
       let known = Self.authority(connection.addresses[name] ?? address, port)
-      if !addresses.contains(known), CredentialBinding.address(known) != nil, addresses.count < Self.addressesMax {
-        addresses.append(known)
-      }
+      let isFollowed = connection.addresses[name] != nil || follows(known)
+      if !addresses.contains(known), isFollowed, addresses.count < Self.addressesMax { addresses.append(known) }
     }
   }
 
@@ -110,6 +119,7 @@ package actor XenPool: XenCalls {
   /// Ends the session; what does not answer ends it by itself after a day.
   package func close(deadline: Deadline) async {
     isClosed = true
+    defer { handles.close() }
     guard let session else { return }
     self.session = nil
     let end = ContinuousClock.now + .milliseconds(deadline.milliseconds)
@@ -180,7 +190,7 @@ package actor XenPool: XenCalls {
         }
       }
     }
-    throw first ?? .unreachable(XenTrouble("no member of the pool at \(connection.url) says it is the master", passing: true))
+    throw first ?? .unreachable(withoutMaster)
   }
 
   private func logIn(
@@ -230,13 +240,31 @@ package actor XenPool: XenCalls {
   private func prefer(_ master: String?) {
     guard let master, !master.isEmpty else { return }
     let address = Self.authority(master, port)
-    guard CredentialBinding.address(address) != nil else { return }
+    guard follows(address) else {
+      unfollowed = address
+      return
+    }
     if connection.addresses.isEmpty {
       addresses.removeAll { $0 == address }
       addresses.insert(address, at: 0)
     } else if !addresses.contains(address), addresses.count < Self.addressesMax {
       addresses.append(address)
     }
+  }
+
+  /// Whether an address that the pool itself names is asked.
+  private func follows(_ authority: String) -> Bool {
+    guard let address = CredentialBinding.address(authority) else { return false }
+    return !isLocal || CredentialBinding.isLoopback(address.host)
+  }
+
+  private var withoutMaster: XenTrouble {
+    guard isLocal, let unfollowed else {
+      return XenTrouble("no member of the pool at \(connection.url) says it is the master", passing: true)
+    }
+    return XenTrouble(
+      "the pool at \(connection.url) calls \(unfollowed.prefix(100)) its master, and one that is reached on this machine sends nobody out of it",
+      remedy: "if there is a tunnel to that host as well, name its end on this machine in addresses", passing: true)
   }
 
   /// An address with the port of the url, unless it names its own; more than one colon is IPv6.
@@ -255,13 +283,15 @@ package actor XenPool: XenCalls {
     _ method: String, _ parameters: [XenValue], to address: String, _ wire: Wire, until end: ContinuousClock.Instant
   ) async throws(XenError) -> XenValue {
     let url = "\(scheme)://\(address)"
+    let id = requests.wrappingAdd(1, ordering: .relaxed).newValue
     let (path, type, body) =
       switch wire {
-      case .json: (JSONWire.path, JSONWire.contentType, JSONWire.request(method, parameters))
+      case .json: (JSONWire.path, JSONWire.contentType, JSONWire.request(method, parameters, id: id))
       case .xml: (XMLWire.path, XMLWire.contentType, XMLWire.request(method, parameters))
       }
-    let post = CurlPost(url: url + path, contentType: type, body: body, trust: trust, milliseconds: max(1, Self.milliseconds(until: end)))
-    let result = try await post.send { wire == .json ? JSONWire.answer($0) : XMLWire.answer($0) }
+    let post = CurlPost(
+      url: url + path, contentType: type, body: body, trust: trust, milliseconds: max(1, Self.milliseconds(until: end)), handles: handles)
+    let result = try await post.send(wire == .json ? JSONWire.Answer(to: id) : XMLWire.Answer())
     guard let result else { throw .answerLost(Self.noPool(address)) }
     return try result.get()
   }

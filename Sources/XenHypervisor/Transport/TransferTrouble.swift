@@ -4,7 +4,8 @@ import CCurl
 struct TransferTrouble {
   var code: CURLcode
   var url: String
-  var isTooLong: Bool
+  /// Bytes that an answer may have, and this one went beyond; nil: it did not.
+  var tooLongFor: Int?
   var milliseconds: Int
 
   /// How to see the pin of a server; the one thing to compare with somebody who knows the pool.
@@ -40,6 +41,8 @@ struct TransferTrouble {
       return .unreachable(XenTrouble("\(url): no such name", remedy: "check the url, or name an address", passing: true))
     case CURLE_COULDNT_CONNECT:
       return .unreachable(XenTrouble("nothing answers at \(url)", remedy: "check that the host and its toolstack are up", passing: true))
+    case CURLE_SEND_FAIL_REWIND:
+      return .answerLost(XenTrouble("the connection to \(url) broke before an answer came", passing: true))
     case CURLE_UNSUPPORTED_PROTOCOL:
       return .unreachable(
         XenTrouble("\(url) is plain HTTP", remedy: "use https://, or say insecure: true in the manifest", passing: false))
@@ -47,10 +50,10 @@ struct TransferTrouble {
       let milliseconds = wasSent ? milliseconds : min(milliseconds, CurlPost.connectMillisecondsMax)
       let trouble = XenTrouble("\(url) did not answer within \(milliseconds) ms", passing: true, isSilence: wasSent)
       return wasSent ? .answerLost(trouble) : .unreachable(trouble)
-    case CURLE_WRITE_ERROR where isTooLong:
-      return .answerLost(
-        XenTrouble("the answer of \(url) is longer than \(CurlPost.answerBytesMax >> 20) MiB and was not read on", passing: false))
     default:
+      if let tooLongFor {
+        return .answerLost(XenTrouble("the answer of \(url) is longer than \(tooLongFor >> 20) MiB and was not read on", passing: false))
+      }
       let reason = String(cString: curl_easy_strerror(code))
       let trouble = XenTrouble("the connection to \(url) broke: \(reason)", passing: true)
       return wasSent ? .answerLost(trouble) : .unreachable(trouble)

@@ -4,25 +4,35 @@ import FoundationEssentials
 enum JSONWire {
   static let path = "/jsonrpc"
   static let contentType = "application/json"
-  private static let requestID = 1
   /// Texts of an error, of which servers send some.
   static let errorTextsMax = 32
 
-  static func request(_ method: String, _ parameters: [XenValue]) -> [UInt8] {
+  /// `id`: no other request of this connection's has it.
+  static func request(_ method: String, _ parameters: [XenValue], id: Int) -> [UInt8] {
     let request: XenValue = .map([
-      "jsonrpc": .text("2.0"), "method": .text(method), "params": .list(parameters), "id": .integer(requestID),
+      "jsonrpc": .text("2.0"), "method": .text(method), "params": .list(parameters), "id": .integer(id),
     ])
     let data = (try? JSONEncoder().encode(request)) ?? Data()
     return [UInt8](data)
   }
 
+  /// Reads an answer while it comes in.
+  struct Answer: AnswerReader {
+    static let bytesMax = 512 << 20
+    private var reader = JSONReader()
+    private let id: Int
+
+    init(to id: Int) { self.id = id }
+
+    mutating func take(_ chunk: UnsafeBufferPointer<UInt8>) -> Bool { reader.feed(chunk) }
+    mutating func finish() -> Result<XenValue, XenError>? { reader.finish().flatMap { JSONWire.answer($0, to: id) } }
+  }
+
   /// nil: it is no JSON-RPC answer.
-  static func answer(_ bytes: [UInt8]) -> Result<XenValue, XenError>? {
-    guard JSONShape.isBounded(bytes), let value = try? JSONDecoder().decode(XenValue.self, from: Data(bytes)), let fields = value.map else {
-      return nil
-    }
-    // One request a connection: an answer to another one is no answer.
-    if let id = fields["id"], id.integer != requestID { return nil }
+  private static func answer(_ value: XenValue, to request: Int) -> Result<XenValue, XenError>? {
+    guard let fields = value.map else { return nil }
+    // A connection carries one request after another: the answer to an earlier one is no answer.
+    if let id = fields["id"], id.integer != request { return nil }
     if let error = fields["error"], error != .none {
       // 1.0 sends the list alone.
       let list = error.list ?? [error.map?["message"] ?? .none] + (error.map?["data"]?.list ?? [])
@@ -35,29 +45,7 @@ enum JSONWire {
   }
 }
 
-extension XenValue: Codable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    // In the order in which records have them.
-    if let text = try? container.decode(String.self) {
-      self = .text(text)
-    } else if let flag = try? container.decode(Bool.self) {
-      self = .flag(flag)
-    } else if let integer = try? container.decode(Int.self) {
-      self = .integer(integer)
-    } else if let map = try? container.decode([String: XenValue].self) {
-      self = .map(map)
-    } else if let list = try? container.decode([XenValue].self) {
-      self = .list(list)
-    } else if let number = try? container.decode(Double.self) {
-      self = .number(number)
-    } else if container.decodeNil() {
-      self = .none
-    } else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a value that XenAPI knows")
-    }
-  }
-
+extension XenValue: Encodable {
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

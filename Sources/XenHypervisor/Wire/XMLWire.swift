@@ -49,8 +49,22 @@ enum XMLWire {
 
   // MARK: answers
 
+  /// Gathers an answer, and reads it once it is whole: xapi's XML may have to be mended first.
+  struct Answer: AnswerReader {
+    /// A pool of some thousand guests sends 20 MB.
+    static let bytesMax = 128 << 20
+    private var bytes: [UInt8] = []
+
+    mutating func take(_ chunk: UnsafeBufferPointer<UInt8>) -> Bool {
+      bytes.append(contentsOf: chunk)
+      return true
+    }
+
+    mutating func finish() -> Result<XenValue, XenError>? { XMLWire.answer(bytes) }
+  }
+
   /// nil: it is no XML-RPC answer.
-  static func answer(_ bytes: [UInt8]) -> Result<XenValue, XenError>? {
+  private static func answer(_ bytes: [UInt8]) -> Result<XenValue, XenError>? {
     guard let value = value(of: bytes) ?? MemberNames.escaped(in: bytes).flatMap(value(of:)), let fields = value.map else { return nil }
     if fields["Status"]?.text == "Success", let result = fields["Value"] { return .success(result) }
     guard fields["Status"]?.text == "Failure",

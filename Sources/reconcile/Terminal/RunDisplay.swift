@@ -62,8 +62,9 @@ actor RunDisplay: PassDisplay {
   private func ended(_ move: Move, _ machine: OperationMachine) {
     if machine.wasNeverBegun { return say(ProgressReport.moveDropped(move, why: OperationMachine.neverBegunText, at: clock.now())) }
     guard machine.endState == .succeeded else {
-      failed += 1
-      return say(ProgressReport.moveFailed(move, state: machine.endState, detail: machine.endDetail, at: clock.now()), .error)
+      if !machine.wasSetAside { failed += 1 }
+      let text = ProgressReport.moveFailed(move, state: machine.endState, detail: machine.endDetail, at: clock.now())
+      return say(text, machine.wasSetAside ? .warning : .error)
     }
     let took = (machine.endedAt ?? clock.now()).milliseconds(since: machine.startedAt ?? startedAt)
     say(

@@ -39,7 +39,9 @@ enum HistorySamples {
 
   static let full = HistoryDocument(
     passes: SchemaSamples.statuses.compactMap(\.lastPass),
-    moves: SchemaSamples.plans[0].moves.enumerated().compactMap { HistoryMove(journal($1, Cases.moveStates[$0 % Cases.moveStates.count])) },
+    moves: (SchemaSamples.plans[0].moves + SchemaSamples.plans[0].moves).enumerated().compactMap {
+      HistoryMove(journal($1, Cases.moveStates[$0 % Cases.moveStates.count]))
+    },
     beside: (besideJournals + besideInEachState).compactMap(HistoryBeside.init))
 
   /// Every field, few elements: mutated in every way.

@@ -64,7 +64,7 @@ import Testing
 
   @Test(arguments: [
     (OperationRecord.State.succeeded, MoveOutcome.Result.succeeded), (.rolledBack, .rolledBack), (.failed, .failed),
-    (.needsHuman, .needsHuman),
+    (.needsHuman, .needsHuman), (.postponed, .postponed), (.notNeeded, .notNeeded),
     (.queued, .open), (.running, .open),
   ])
   func statesBecomeResults(state: OperationRecord.State, result: MoveOutcome.Result) { #expect(MoveOutcome.Result(state) == result) }

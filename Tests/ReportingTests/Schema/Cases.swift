@@ -103,7 +103,9 @@ enum Cases {
     case .succeeded: .rolledBack
     case .rolledBack: .failed
     case .failed: .needsHuman
-    case .needsHuman: nil
+    case .needsHuman: .postponed
+    case .postponed: .notNeeded
+    case .notNeeded: nil
     }
   }
 

@@ -109,7 +109,8 @@ enum SchemaSamples {
         name: "east",
         hosts: Cases.admissions.enumerated().map { index, admission in
           var host = HostObservation(
-            name: "hv1", reachable: false, unreachableReason: "timed out", isOutsidePool: true, admission: admission, memoryBytes: 1,
+            name: "hv1", reachable: false, unreachableReason: "timed out", isOutsidePool: true, isUndeclared: true, admission: admission,
+            unmeasured: "u", memoryBytes: 1,
             cpus: 2,
             cpuModel: "EPYC",
             offeredCPUModels: ["kvm64"],
@@ -124,7 +125,9 @@ enum SchemaSamples {
             cpuModel: "EPYC",
             networks: ["br0"],
             disks: Cases.diskKinds.map {
-              DiskObservation(target: "vda", kind: $0, storage: "nfs", volume: "v", virtualBytes: 1, allocatedBytes: 1, missing: "m")
+              DiskObservation(
+                target: "vda", kind: $0, storage: "nfs", volume: "v", virtualBytes: 1, allocatedBytes: 1, missing: "m",
+                neverCopied: true)
             },
             needs: [HostNeed("n", storage: "nfs", backs: "vda", atNextStart: true)],
             blockers: BlockerCode.allCases, unreadable: "its definition cannot be read", busy: true, mark: mark, dirtyBytesPerSecond: 1,
@@ -132,7 +135,7 @@ enum SchemaSamples {
         },
         leftovers: Leftover.Kind.allCases.map {
           Leftover(host: "hv1", kind: $0, name: "n", storage: "nfs", uuid: PlanSamples.uuid(1), text: "t")
-        }, defaultStorage: DefaultStorage(id: "ssd", shared: false))
+        }, defaultStorage: DefaultStorage(id: "ssd", shared: false), notes: ["n"])
     ])
 
   static let smallSnapshot: Observation = {

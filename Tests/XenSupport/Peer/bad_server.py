@@ -28,9 +28,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if login and LOGINS.count(True) == 1:
                 self.close_connection = True
                 return
-            return self.send(json.dumps({'jsonrpc': '2.0', 'result': 'OpaqueRef:s' if login else {}, 'id': 1}))
+            return self.send(json.dumps({'jsonrpc': '2.0', 'result': 'OpaqueRef:s' if login else {}, 'id': q.get('id')}))
+        if MODE == 'onceeach':
+            # Each connection answers once, takes the next question, does what it asks and breaks off.
+            self.asked = getattr(self, 'asked', 0) + 1
+            print('asked: %s' % q.get('method'), flush=True)
+            if self.asked > 1:
+                self.close_connection = True
+                return
+            return self.send(json.dumps({'jsonrpc': '2.0', 'result': 'OpaqueRef:s' if login else {}, 'id': q.get('id')}))
         if login and MODE not in ('html', 'mute'):
-            return self.send(json.dumps({'jsonrpc': '2.0', 'result': 'OpaqueRef:s', 'id': 1}))
+            return self.send(json.dumps({'jsonrpc': '2.0', 'result': 'OpaqueRef:s', 'id': q.get('id')}))
         if MODE == 'html':
             self.send('<html><body>It works!</body></html>', kind='text/html')
         elif MODE == 'truncated':

@@ -224,6 +224,8 @@ class Api:
             w.can_boot(vm, host)
         busy(w, vm, op, t, self.w.args.seconds_per_gib, host)
         with LOCK:
+            if v.get('ha_restart_priority') == 'restart' and not w.args.forgets_ha:
+                v['ha_always_run'] = True
             w.place(vm, host, 'Running')
 
     def VM_start(self, t, vm, paused, force):
@@ -241,11 +243,19 @@ class Api:
     def stop(self, t, vm, op, want, power):
         with LOCK:
             self.w.state(vm, *want, op=op)
+            if op in ('clean_shutdown', 'hard_shutdown'):
+                # xapi_vm.ml: what is shut down on purpose is not to be started again by HA
+                self.w.rec('VM', vm)['ha_always_run'] = False
         busy(self.w, vm, op, t, self.w.args.seconds_per_gib)
         with LOCK:
             self.w.place(vm, NULL, power)
 
     def VM_clean_shutdown(self, t, vm):
+        if self.w.args.deaf_shutdown:
+            # xapi takes the protection off before it tells the guest
+            with LOCK:
+                self.w.state(vm, 'Running', op='clean_shutdown')
+                self.w.rec('VM', vm)['ha_always_run'] = False
         while self.w.args.deaf_shutdown and self.w.rec('VM', vm)['power_state'] == 'Running':
             time.sleep(0.1)
         self.stop(t, vm, 'clean_shutdown', ['Running'], 'Halted')
@@ -291,7 +301,8 @@ class Api:
             for vdi, sr in vdi_map.items():
                 src = w.rec('VDI', vdi)['SR']
                 w.rec('SR', sr)
-                for x in {src, sr}:
+                # xapi_vm_migrate.ml assert_sr_support_operations leaves out what stays where it is (is_sr_matching)
+                for x in {src, sr} if src != sr else ():
                     if w.db['SR'][x]['type'] in ('iso', 'udev', 'cslg', 'netapp'):
                         raise Fail('SR_DOES_NOT_SUPPORT_MIGRATION', x, 'VDI_SNAPSHOT;VDI_MIRROR')
                 if src != sr and w.db['VDI'][vdi].get('cbt_enabled'):
@@ -312,8 +323,12 @@ class Api:
             src = v['resident_on']
             if w.sxm.get(src, 0) >= 3:
                 raise Fail('TOO_MANY_STORAGE_MIGRATES', 3)
+            if v['power_state'] == 'Halted':
+                self.choose_host(vm)
+            move = {d: s for d, s in self.with_snapshots(vm, vdi_map).items() if w.db['VDI'][d]['SR'] != s}
+            self.room(move)
+            self.eject(v, vdi_map)
             w.sxm[src] = w.sxm.get(src, 0) + 1
-            move = {d: s for d, s in vdi_map.items() if w.db['VDI'][d]['SR'] != s}
             size = sum(int(w.db['VDI'][d]['virtual_size']) for d in move)
         try:
             busy(w, vm, 'migrate_send', t, self.secs(vm, size), dest['host'])
@@ -330,10 +345,56 @@ class Api:
                 for b in rec['VBDs']:
                     w.db['VBD'][b]['VDI'] = new
                     w.touch('VBD', b)
+                for r, x in w.db['VDI'].items():
+                    if x.get('snapshot_of') == d:
+                        x['snapshot_of'] = new
+                # the source is destroyed by xapi itself
                 w.drop('VDI', d)
             if v['power_state'] == 'Running':
                 w.place(vm, dest['host'])
         return vm
+
+    def choose_host(self, vm):
+        """message_forwarding.ml: migrate_send of a halted VM runs on a host that could start it (choose_host_for_vm)."""
+        for h in self.w.db['host']:
+            try:
+                return self.w.can_boot(vm, h)
+            except Fail:
+                pass
+        raise Fail('NO_HOSTS_AVAILABLE')
+
+    def with_snapshots(self, vm, vdi_map):
+        """xapi_vm_migrate.ml extra_vdi_map: disks of snapshots go where the map says, else with what they are a snapshot of, else to the default SR."""
+        w, whole = self.w, dict(vdi_map)
+        default = [p.get('default_SR', p.get('default-SR', NULL)) for p in w.db['pool'].values()][0]
+        for s in w.rec('VM', vm).get('snapshots', []):
+            for vdi, vbd in w.disks(s) if s in w.db['VM'] else ():
+                if vbd['type'] == 'CD' or vdi in whole:
+                    continue
+                to = vdi_map.get(w.db['VDI'][vdi].get('snapshot_of', NULL), default)
+                if to not in w.db['SR']:
+                    raise Fail('VDI_NOT_IN_MAP', vdi)
+                whole[vdi] = to
+        return whole
+
+    def room(self, move):
+        for sr in set(move.values()):
+            x = self.w.db['SR'][sr]
+            need = sum(int(self.w.db['VDI'][d].get('physical_utilisation') or 0) for d, s in move.items() if s == sr)
+            if 'physical_size' in x and need > int(x['physical_size']) - int(x.get('physical_utilisation') or 0):
+                raise Fail('SR_BACKEND_FAILURE_44', '', 'There is insufficient space')
+
+    def eject(self, v, vdi_map):
+        """xapi_vm_migrate.ml find_cds_to_eject: every CD whose VDI is not mapped to its own SR leaves its drive, and nobody is told."""
+        w = self.w
+        for b in v['VBDs']:
+            x = w.db['VBD'].get(b)
+            if not x or x['type'] != 'CD' or x['VDI'] not in w.db['VDI']:
+                continue
+            if w.args.ejects or vdi_map.get(x['VDI']) != w.db['VDI'][x['VDI']]['SR']:
+                w.write(ejected=v['name_label'])
+                x['VDI'], x['empty'] = NULL, True
+                w.touch('VBD', b)
 
     def VDI_pool_migrate(self, t, vdi, sr, options):
         w = self.w
@@ -360,6 +421,11 @@ class Api:
         with LOCK:
             self.w.rec('host', host)['enabled'] = False
             self.w.touch('host', host)
+
+    def host_destroy(self, t, host):
+        with LOCK:
+            self.w.drop('host_metrics', self.w.rec('host', host)['metrics'])
+            self.w.drop('host', host)
 
     def host_enable(self, t, host):
         with LOCK:
@@ -428,6 +494,7 @@ class Api:
             raise Fail('EVENT_FROM_TOKEN_PARSE_FAILURE', token)
         since = int(token.split(',')[0]) if token else 0
         subs = [c.lower() for c in classes]
+        w.write(classes=classes)
         end = time.time() + min(float(timeout), 3600)
 
         def hit(c, r):
@@ -483,6 +550,9 @@ class Dispatcher:
         if asyn:
             cls = cls[6:]
         m = DM.get(cls, {}).get('messages', {}).get(msg)
+        if m is None and msg == 'get_all_records_where' and 'get_all_records' in DM.get(cls, {}).get('messages', {}):
+            # xapi makes it for each class that has the other, and lists it for few
+            m = {'p': [['expr', 'string']], 's': 'orlando', 'i': True}
         if m is None or m.get('st') == 'Removed' or (w.args.old and m['s'] and m['s'][0].isdigit()):
             raise Fail('MESSAGE_METHOD_UNKNOWN', method)
         args = list(params[1:])
@@ -535,6 +605,11 @@ class Dispatcher:
                 if msg not in ('pool_migrate', 'migrate_send'):
                     raise Fail(f[0], *args[:1])
                 time.sleep(0.05)
+                with LOCK:
+                    for h in [h for h, x in w.db['host'].items() if x['name_label'] == w.args.poacher]:
+                        w.place(args[0], h)
+                    if w.args.deadly:
+                        w.place(args[0], NULL, 'Halted')
                 raise Fail(f[0], args[0], 'source', 'destination', 'injected') if f[0] == 'VM_MIGRATE_FAILED' else Fail(f[0], args[0])
             v = impl(t, *args) if impl else self.derived(cls, msg, args)
             if not quiet:
@@ -630,6 +705,10 @@ def jsonable(v, cls=None):
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
 
+    def setup(self):
+        super().setup()
+        self.server.d.w.write(connected=True)
+
     def log_message(self, *a):
         pass
 
@@ -665,6 +744,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def reply(self, code, ctype, text):
         b = text.encode()
+        self.server.d.w.write(bytes=len(b))
         self.send_response(code)
         self.send_header('Content-Type', ctype)
         self.send_header('Content-Length', str(len(b)))
@@ -680,11 +760,11 @@ def grow(data, hosts, guests, share):
         data[c][n].update(uuid=str(uuid.UUID(int=RND.getrandbits(128), version=4)), **k)
         return n
     hs = list(data['host'])
-    srs = [s for s, x in data['SR'].items() if x['shared'] and x['type'] not in ('iso', 'cslg', 'netapp')]
+    srs = [s for s, x in data['SR'].items() if x.get('shared') and x['type'] not in ('iso', 'cslg', 'netapp')]
     while len(data['host']) < hosts:
         src = RND.choice(hs)
         i = len(data['host'])
-        h = clone('host', src, name_label='host%d' % i, hostname='host%d' % i, address='192.0.2.%d' % (i + 1), resident_VMs=[])
+        h = clone('host', src, name_label='host%d' % i, hostname='host%d' % i, address='127.192.2.%d' % (i + 1), resident_VMs=[])
         m = clone('host_metrics', data['host'][src]['metrics'])
         data['host'][h]['metrics'] = m
         for t, key in (('PBD', 'PBDs'), ('PIF', 'PIFs')):
@@ -699,7 +779,7 @@ def grow(data, hosts, guests, share):
                 data['host'][h][key].append(n)
     hs = list(data['host'])
     proto = [r for r, v in data['VM'].items() if v['power_state'] == 'Running' and not v['is_control_domain'] and not v['is_a_template']]
-    room = {h: int(data['host_metrics'][data['host'][h]['metrics']]['memory_total']) * 0.75 for h in hs}
+    room = {h: int(data['host_metrics'].get(data['host'][h]['metrics'], {}).get('memory_total', 0)) * 0.75 for h in hs}
     n = len(proto)
     while n < guests and proto and srs:
         src = RND.choice(proto)
@@ -711,7 +791,7 @@ def grow(data, hosts, guests, share):
         room[h] -= mem * 1.1
         v = clone('VM', src, name_label='guest%03d' % n, resident_on=h, VBDs=[], VIFs=[], memory_dynamic_min=str(mem), memory_dynamic_max=str(mem),
                   memory_static_max=str(mem), memory_target=str(mem), memory_overhead=str(max(12 << 20, mem // 64)), VCPUs_max='1', consoles=[])
-        local = [s for s, x in data['SR'].items() if x['type'] in ('lvm', 'ext') and not x['shared'] and
+        local = [s for s, x in data['SR'].items() if x['type'] in ('lvm', 'ext') and not x.get('shared') and
                  any(data['PBD'][p]['host'] == h for p in x['PBDs'] if p in data['PBD'])]
         sr = RND.choice(local) if local and RND.randrange(100) < share else RND.choice(srs)
         vd = [r for r, x in data['VDI'].items()]
@@ -728,6 +808,16 @@ def grow(data, hosts, guests, share):
         data['host'][h]['resident_VMs'] = [r for r, v in data['VM'].items() if v.get('resident_on') == h]
 
 
+def add_snapshots(data, count, size):
+    """Snapshots and a template of recorded guests, each with firmware variables of `size` bytes, as UEFI guests have."""
+    proto = next(r for r, v in data['VM'].items() if not v['is_a_template'] and not v['is_control_domain'])
+    for i in range(count):
+        snap = copy.deepcopy(data['VM'][proto])
+        snap.update(uuid=str(uuid.UUID(int=RND.getrandbits(128), version=4)), name_label='snapshot%d' % i, is_a_template=True, is_a_snapshot=i > 0,
+                    power_state='Halted', resident_on=NULL, VBDs=[], VIFs=[], NVRAM={'EFI-variables': 'A' * size}, current_operations={})
+        data['VM'][ref()] = snap
+
+
 def main():
     global RND, RAW_NAMES
     p = argparse.ArgumentParser()
@@ -741,6 +831,11 @@ def main():
     p.add_argument('--xml-only', action='store_true', help='no JSON-RPC, as servers before 7.3')
     p.add_argument('--deaf-shutdown', action='store_true', help='guests hear no clean shutdown, and cancelling it has no effect')
     p.add_argument('--raw-names', action='store_true', help='structure member names are not escaped, as xapi does it')
+    p.add_argument('--snapshots', help='COUNT:BYTES; so many snapshots, each with so much NVRAM')
+    p.add_argument('--poacher', help='HOST; what a fault keeps from migrating is moved there by somebody else')
+    p.add_argument('--deadly', action='store_true', help='a guest dies of the fault of its migration')
+    p.add_argument('--ejects', action='store_true', help='every CD leaves its drive when disks move, mapped or not')
+    p.add_argument('--forgets-ha', action='store_true', help='a start does not protect a guest again')
     p.add_argument('--lazy', action='store_true', help='migrations say success and move nothing')
     p.add_argument('--user', default='root')
     p.add_argument('--password', default='secret')
@@ -763,6 +858,8 @@ def main():
         v.setdefault('scheduled_to_be_resident_on', NULL)
         v['current_operations'] = {}
     grow(data, a.hosts, a.guests, a.local_share)
+    if a.snapshots:
+        add_snapshots(data, *map(int, a.snapshots.split(':')))
     d = Dispatcher(World(data, a))
     servers = []
     ctx = None
