@@ -55,6 +55,8 @@ package enum ExecutionEffect: Sendable, Equatable {
 package enum ExecutionMemory: Sendable, Equatable {
   /// It is left alone for a while.
   case failed(InstanceUUID)
+  /// Others were at work on it; only where that lasts is it left alone for a while.
+  case postponed(InstanceUUID, InstanceName)
   /// The destination is avoided; the instance itself may be moved.
   case avoided(FailedPair)
   case succeeded(InstanceUUID)

@@ -42,7 +42,9 @@ extension OperationMachine {
       effects += succeededMemory(now)
     } else if state == .needsHuman {
       effects.append(.remember(.failed(operation.subject)))
-    } else if state != .postponed, state != .notNeeded {
+    } else if state == .postponed {
+      effects += operation.instance.map { [.remember(.postponed(operation.subject, $0))] } ?? []
+    } else if state != .notNeeded {
       effects += memoryOfFailure(detail, now)
     }
     let home = home(state)

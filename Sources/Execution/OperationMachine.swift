@@ -466,7 +466,9 @@ package struct OperationMachine: Sendable {
     failure = why
     let suspended = suspended.map { [resume(on: operation.source, steps[$0.stepIndex])] } ?? []
     let undo = suspended + discarding + Rollback.steps(for: Array(steps.prefix(index + 1)), touched: touched)
-    guard !undo.isEmpty else { return end(hindrance.endsAs, failure, now) }
+    // What an earlier step of it changed stays changed, and what today's manifests do not want is not put off.
+    let isUntouched = touched.allSatisfy { $0 == index } && unwanted == nil
+    guard !undo.isEmpty else { return end(isUntouched ? hindrance.endsAs : .failed, failure, now) }
     let start = steps.count
     rollbackStart = start
     steps += undo

@@ -56,6 +56,9 @@ struct PassCrew: Sendable {
     )
   }
 
+  /// Moves of one instance in a row that others' work put off before it backs off as after a failure.
+  static let postponedInARowMax = 3
+
   /// `seen`: what was planned with; nil: nothing was yet.
   func remember(_ memory: ExecutionMemory, _ seen: Observation? = nil) async throws {
     let revision = pass.manifests.revision
@@ -69,6 +72,11 @@ struct PassCrew: Sendable {
     try await keeper.call { [memory] store in
       switch memory {
       case .failed(let uuid): _ = try store.recordFailure(uuid, revision: revision, now: now)
+      case .postponed(let uuid, let name):
+        // A job that nobody ends would be planned around for ever, and nobody told.
+        let last = try store.operations(limit: Self.postponedInARowMax, instance: name)
+        guard last.count == Self.postponedInARowMax, last.allSatisfy({ $0.record.state == .postponed }) else { break }
+        _ = try store.recordFailure(uuid, revision: revision, now: now)
       case .avoided(let pair): try store.recordFailedPair(pair, revision: revision)
       case .succeeded(let uuid):
         try store.clearBackOff(uuid)

@@ -5,7 +5,9 @@ package import Reporting
 extension PassResult {
   /// The run as it is reported.
   package func outcome(startedAt: Timestamp, endedAt: Timestamp, _ exitCode: ExitCode) -> RunOutcome {
-    let notStarted = dropped.compactMap { dropped in dropped.operation.move.map { MoveOutcome($0, .notStarted, detail: dropped.why) } }
+    let notStarted = dropped.compactMap { dropped in
+      dropped.operation.move.map { MoveOutcome($0, dropped.isSetAside ? .postponed : .notStarted, detail: dropped.why) }
+    }
     let droppedIDs = Set(notStarted.map(\.id))
     let carriedOut = moves.compactMap(Self.outcome).filter { !droppedIDs.contains($0.id) }
     return RunOutcome(

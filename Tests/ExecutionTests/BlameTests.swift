@@ -60,13 +60,15 @@ import Testing
     _ = machine.start(now: now)
     let effects = machine.handle(.checked("w-1", [Obstacle(code, "no", passing: true)]), now: now)
     #expect(machine.phase == .ended(state == "postponed" ? .postponed : .notNeeded, "not started: no"))
-    #expect(memories(effects) == [] && machine.wasSetAside)
+    let move = Fixture.move(.live)
+    #expect(memories(effects) == (state == "postponed" ? [.postponed(move.uuid, move.instance)] : []) && machine.wasSetAside)
   }
 
   /// A driver that does not say that it is nobody's says nothing: the source's disk may be full.
   @Test func contentionIsLeftToTheNextPass() {
     let (machine, memories) = ended(.live, .retryLater("another job has it", .nobody))
-    #expect(machine.phase == .ended(.postponed, "migrate: another job has it") && memories == [])
+    #expect(machine.phase == .ended(.postponed, "migrate: another job has it"))
+    #expect(memories == [.postponed(Fixture.move(.live).uuid, Fixture.move(.live).instance)])
     let (charged, remembered) = ended(.live, .retryLater("it is switched off", .destination))
     #expect(charged.blame == .destination && !charged.wasSetAside && !remembered.isEmpty)
     let (unsaid, kept) = ended(.live, .retryLater("the mark cannot be written"))

@@ -24,7 +24,7 @@ import Testing
     let before = bytes(of: path)
     let error = try #require(refusal(access))
     #expect(error.code == .fromTheFuture)
-    #expect(error.text == "\(path) was written by a newer reconcile: schema v8, v9, this one knows up to v6")
+    #expect(error.text == "\(path) was written by a newer reconcile: schema v8, v9, this one knows up to v7")
     #expect(error.hint == "run that version or a later one, or restore a backup from before the upgrade")
     #expect(bytes(of: path) == before)
   }

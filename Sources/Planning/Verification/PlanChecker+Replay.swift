@@ -64,7 +64,7 @@ extension PlanChecker {
   /// What hosts that are to be relieved have beyond their capacity: bytes and vCPUs, of which only more or less is told.
   func excess(_ cell: CheckedCell, _ replay: Replay) -> Int {
     cell.hosts.values.reduce(0) { sum, host in
-      guard host.capacity.relieve, let fact = cell.facts[host.name] else { return sum }
+      guard host.capacity.relieve, let fact = cell.facts[host.name], fact.unmeasured == nil else { return sum }
       let memory = max(0, replay.memory[host.name, default: 0] - host.capacity.memoryBytes(of: fact.memoryBytes))
       let vcpus = max(0, replay.vcpus[host.name, default: 0] - host.capacity.vcpus(of: fact.cpus))
       return sum + memory + vcpus
@@ -190,7 +190,8 @@ extension PlanChecker {
   }
 
   private func isOver(_ host: HostName, _ cell: CheckedCell, _ replay: Replay) -> Bool {
-    guard let wanted = cell.hosts[host], let fact = cell.facts[host], wanted.capacity.relieve else { return false }
+    guard let wanted = cell.hosts[host], let fact = cell.facts[host], fact.unmeasured == nil, wanted.capacity.relieve
+    else { return false }
     return replay.memory[host, default: 0] > wanted.capacity.memoryBytes(of: fact.memoryBytes)
       || replay.vcpus[host, default: 0] > wanted.capacity.vcpus(of: fact.cpus)
   }

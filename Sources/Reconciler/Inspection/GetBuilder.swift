@@ -75,7 +75,7 @@ package struct FleetLists: Sendable {
     if declared.decommissioned { state = .decommissioned }
     return GetHost(
       name: declared.name, cell: declared.cell, state: state, reachable: reachable, guests: reachable == true ? status?.guests : nil,
-      load: seen.flatMap { seen in seen.reachable ? view?.load(of: declared, seen) : nil },
+      load: seen.flatMap { seen in seen.reachable && seen.unmeasured == nil ? view?.load(of: declared, seen) : nil },
       maintenance: declared.maintenance.map { StatusMaintenance($0, now: now) }, unreachableReason: seen?.unreachableReason,
       emptySince: status?.emptySince, labels: declared.labels, manifest: declared.location.pathAndLine)
   }

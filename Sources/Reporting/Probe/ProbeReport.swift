@@ -28,11 +28,11 @@ package enum ProbeReport {
     page.heading("Cell \(cell.name)", note: "\(CountFormat.number(answering)) of \(CountFormat.text(cell.hosts.count, "host")) answered")
     let silent = cell.hosts.filter { !$0.reachable }
     // What they are all asked through may be what is wrong: that is told once.
-    let together = Dictionary(grouping: silent, by: \.unreachableReason)
-    rows(silent.filter { together[$0.unreachableReason]?.first?.name == $0.name }, &page) { host in
-      let alike = together[host.unreachableReason] ?? [host]
-      let more = alike.count > 1 ? " and \(CountFormat.number(alike.count - 1)) more" : ""
-      return StyledText("\(host.name)\(more)", .strong) + StyledText(alike.count > 1 ? " DO NOT ANSWER" : " DOES NOT ANSWER", .bad)
+    let together = Dictionary(grouping: silent) { $0.unreachableReason ?? "\($0.name)" }
+    rows(silent.filter { together[$0.unreachableReason ?? "\($0.name)"]?.first?.name == $0.name }, &page) { host in
+      let alike = together[host.unreachableReason ?? "\(host.name)"] ?? [host]
+      return StyledText(alike.map { "\($0.name)" }.joined(separator: ", "), .strong)
+        + StyledText(alike.count > 1 ? " DO NOT ANSWER" : " DOES NOT ANSWER", .bad)
         + StyledText(": \(host.unreachableReason ?? "no reason given")")
     }
     rows(groups(cell), &page) { group in

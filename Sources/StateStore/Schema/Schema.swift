@@ -7,7 +7,7 @@ enum Schema {
 
   private static let versions: [(name: String, sql: String)] = [
     ("v1", schemaVersion1), ("v2", schemaVersion2), ("v3", schemaVersion3), ("v4", schemaVersion4),
-    ("v5", schemaVersion5), ("v6", schemaVersion6),
+    ("v5", schemaVersion5), ("v6", schemaVersion6), ("v7", schemaVersion7),
   ]
 
   private static var migrator: DatabaseMigrator {

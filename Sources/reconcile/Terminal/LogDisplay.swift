@@ -117,6 +117,7 @@ actor LogDisplay: PassDisplay {
     if let downtime = (machine.migrationEnd ?? machine.progress)?.downtimeMilliseconds { fields["downtimeMilliseconds"] = "\(downtime)" }
     if machine.endState == .succeeded { return say(.moveEnded, move, "\(move.instance) is on \(move.to)", fields) }
     fields["result"] = MoveOutcome.Result(machine.endState).rawValue
+    if machine.wasSetAside { return say(.moveDropped, move, machine.endDetail, level: .warning, fields) }
     say(.moveFailed, move, machine.endDetail, level: .error, fields)
   }
 
