@@ -13,7 +13,6 @@ struct CommandRun: Sendable {
     guard access(program, X_OK) == 0 else {
       return DeliveryTrouble("\(program) could not be run: \(String(cString: strerror(errno)))", isLasting: true)
     }
-    let (words, input) = (words, input)
     return await withTaskGroup(of: DeliveryTrouble?.self) { group in
       group.addTask { await Self.run(program, words, input) }
       group.addTask {

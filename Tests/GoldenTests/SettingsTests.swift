@@ -21,7 +21,7 @@ import Testing
   }
 
   /// `RECORD_DOCS=1` writes the table anew.
-  @Test func theTableOfVariablesIsTheProgrammes() throws {
+  @Test func theTableOfVariablesIsTheProgram() throws {
     let program = try ReconcileProgram()
     defer { program.remove() }
     let rows = try shown(program, [], [:]).settings.map { setting in

@@ -26,7 +26,7 @@ struct ConfigCommand: ParsableCommand, TakesCommonOptions {
 
   func run() {
     let settings = Settings.current
-    let values = SettingsInForce(flags: flags, settings).values
+    let values = SettingsInForce(flags: flags, settings: settings).values
     switch output {
     case .json: StandardStreams.print(SettingsReport.json(values, file: settings.filePath))
     case .text: StandardStreams.print(SettingsReport.text(values, file: settings.filePath, style: Terminal.style))

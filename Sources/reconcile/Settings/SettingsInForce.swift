@@ -7,11 +7,6 @@ struct SettingsInForce {
   var flags: Configuration
   var settings: Settings
 
-  init(flags: Configuration, _ settings: Settings) {
-    self.flags = flags
-    self.settings = settings
-  }
-
   var values: [SettingsReport.Value] {
     SettingName.allCases.map { name in
       let sources = [(flags, name.flag), (settings.environment, name.variable), (settings.file, place(name))]
